@@ -1,0 +1,106 @@
+{# Movement types and the measure of a day that adds them up, with the sign of the ledger. #}
+{% macro movement_columns() -%}
+    {{ return([
+        ('OPENING', 'initial_qty'),
+        ('RECEIPT', 'received_qty'),
+        ('SHIP', 'shipped_qty'),
+        ('RETURN_IN', 'returned_in_qty'),
+        ('RETURN_TO_VENDOR', 'returned_to_vendor_qty'),
+        ('TRANSFER_IN', 'transferred_in_qty'),
+        ('TRANSFER_OUT', 'transferred_out_qty'),
+        ('ADJUST', 'adjusted_qty'),
+        ('WRITE_OFF', 'written_off_qty'),
+    ]) }}
+{%- endmacro %}
+
+{# Pre-hook: days of any version of a movement that was looked at again (a correction can move it to another day, a withdrawn one
+   brings an older version back), and days that were made of a file that has been replaced. #}
+{% macro touched_flow_days(versions) -%}
+    {%- set history = ref('int_loads__history') -%}
+    {%- if is_incremental() -%}
+    {%- set select_keys -%}
+        select distinct sku, warehouse_code, {{ business_date('moved_at') }} as business_date
+        from {{ ref(versions) }}
+        where movement_id in (select movement_id from {{ ref(versions) }} where _touched_load > {{ watermark() }})
+        union
+        select sku, warehouse_code, business_date
+        from {{ this }}
+        where list_has_any(_loads, (select coalesce(list(load_number), []) from ({{ superseded_loads() }})))
+    {%- endset -%}
+    {{ collect_touched(select_keys) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Pre-hook: pairs with a changed day; everything from the last row before that day on is computed again. #}
+{% macro touched_balances(flows) -%}
+    {%- if is_incremental() -%}
+    {%- set select_keys -%}
+        select
+            changed.sku,
+            changed.warehouse_code,
+            coalesce(max(old.valid_from), min(changed.first_day)) as touch_from
+        from (
+            select sku, warehouse_code, min(business_date) as first_day
+            from {{ ref(flows) }}
+            where _load > {{ watermark() }}
+            group by sku, warehouse_code
+        ) as changed
+        left join {{ this }} as old
+            on
+                changed.sku = old.sku
+                and changed.warehouse_code = old.warehouse_code
+                and old.valid_from < changed.first_day
+        group by changed.sku, changed.warehouse_code
+    {%- endset -%}
+    {{ collect_touched(select_keys) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Pre-hook of the dense window: pairs whose flows changed, or whose product or warehouse version did, from that day on. #}
+{% macro touched_inventory_days(flows) -%}
+    {%- set flow_days, ranges = ref(flows), ref('int_dimension_keys__ranges') -%}
+    {%- if is_incremental() -%}
+    {%- set since = watermark() -%}
+    {%- set select_keys -%}
+        select sku, warehouse_code, min(first_day) as touch_from
+        from (
+            select sku, warehouse_code, business_date as first_day
+            from {{ flow_days }}
+            where _load > {{ since }}
+            {%- for dimension, column in [('dim_product', 'sku'), ('dim_warehouse', 'warehouse_code')] %}
+            union all
+            select pairs.sku, pairs.warehouse_code, {{ business_date('ranges.valid_from') }} as first_day
+            from (select distinct sku, warehouse_code from {{ flow_days }}) as pairs
+            inner join {{ ranges }} as ranges
+                on ranges.dimension = '{{ dimension }}' and pairs.{{ column }} = ranges.natural_key
+            where ranges._load > {{ since }}
+            {%- endfor %}
+        )
+        group by sku, warehouse_code
+    {%- endset -%}
+    {{ collect_touched(select_keys) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Pre-hook of the counts: as any fact, and counts of pairs whose book quantity changed at or before the day of the count. #}
+{% macro touched_stock_counts(entity, key, lookups) -%}
+    {%- set flow_days = ref('int_inventory__daily_flows') -%}
+    {{- touched_by_versions(entity, key, lookups) -}}
+    {%- if is_incremental() -%}
+    ;
+    insert into {{ touched() }}
+    select {% for column in key %}entity.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+    from {{ ref(entity) }} as entity
+    inner join (
+        select sku, warehouse_code, min(business_date) as first_day
+        from {{ flow_days }}
+        where _load > {{ watermark() }}
+        group by sku, warehouse_code
+    ) as changed
+        on
+            entity.sku = changed.sku
+            and entity.warehouse_code = changed.warehouse_code
+            and {{ business_date('entity.counted_at') }} >= changed.first_day
+    where entity._is_latest
+    {%- endif -%}
+{%- endmacro %}

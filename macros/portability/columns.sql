@@ -1,0 +1,2 @@
+{# `select *` without some columns. #}
+{% macro exclude_columns(columns) -%} exclude ({{ columns | join(', ') }}) {%- endmacro %}

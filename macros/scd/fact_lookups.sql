@@ -1,0 +1,20 @@
+{# Which fact looks which member up, and at what time: the tests of invariants 17 and 18 go through this list. #}
+{% macro fact_lookups() -%}
+    {%- set uses = [] -%}
+    {%- set facts = {
+        'fct_order_lines': ('placed_at', ['product', 'warehouse', 'customer']),
+        'fct_shipments': ('shipped_at', ['product', 'warehouse', 'customer']),
+        'fct_receipts': ('received_at', ['product', 'warehouse', 'supplier']),
+        'fct_inventory_movements': ('moved_at', ['product', 'warehouse']),
+        'fct_inventory_daily': (business_day_close('business_date'), ['product', 'warehouse']),
+        'fct_stock_counts': ('counted_at', ['product', 'warehouse']),
+    } -%}
+    {%- for fact, lookup in facts.items() -%}
+        {%- for member in lookup[1] -%}
+            {%- do uses.append(
+                {'fact': fact, 'event_at': lookup[0], 'dimension': 'dim_' ~ member, 'key': member ~ '_key'}
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(uses) }}
+{%- endmacro %}

@@ -1,0 +1,89 @@
+-- grain: one row per sku, warehouse_code and business_date of the last 92 closed days (older days: fct_inventory_balances).
+-- opening_qty, closing_qty and closing_value are not additive over dates; the flows are.
+{{ config(
+    unique_key=['sku', 'warehouse_code', 'business_date'],
+    touch_key=['sku', 'warehouse_code'],
+    touch_from='business_date',
+    pre_hook="{{ touched_inventory_days('int_inventory__daily_flows') }}",
+    post_hook="delete from {{ this }} where business_date < (select max(business_date) - 91 from {{ this }})",
+) }}
+
+with
+
+closed as (
+    select max(logical_date) as last_day
+    from {{ ref('int_loads__history') }}
+    where is_current and staging_model = 'stg_erp__inventory_ledger'
+),
+
+pairs as (
+    select
+        sku,
+        warehouse_code,
+        min(valid_from) as first_day
+    from {{ ref('fct_inventory_balances') }}
+    group by sku, warehouse_code
+),
+
+window_days as (
+    select dates.calendar_date
+    from {{ ref('dim_date') }} as dates
+    inner join closed on dates.calendar_date between closed.last_day - 91 and closed.last_day
+),
+
+pair_days as (
+    select
+        pairs.sku,
+        pairs.warehouse_code,
+        window_days.calendar_date as business_date
+    from pairs
+    inner join window_days on pairs.first_day <= window_days.calendar_date
+    {% if is_incremental() -%}
+    left join {{ touched() }} as touched
+        on pairs.sku = touched.sku and pairs.warehouse_code = touched.warehouse_code
+    where
+        window_days.calendar_date >= touched.touch_from
+        or window_days.calendar_date > (select max(business_date) from {{ this }})
+    {%- endif %}
+),
+
+balanced as (
+    select
+        pair_days.*,
+        pair_days.business_date = balances.valid_from as has_movements,
+        balances.* exclude (sku, warehouse_code, is_current, _load)
+    from pair_days
+    inner join {{ ref('fct_inventory_balances') }} as balances
+        on
+            pair_days.sku = balances.sku
+            and pair_days.warehouse_code = balances.warehouse_code
+            and pair_days.business_date >= balances.valid_from
+            and pair_days.business_date < balances.valid_to
+),
+
+final as (
+    select
+        {{ date_key('balanced.business_date') }} as date_key,
+        {{ member_key('product', 'product_key', 'balanced.sku') }} as product_key,
+        {{ member_key('warehouse', 'warehouse_key', 'balanced.warehouse_code') }} as warehouse_key,
+        balanced.sku,
+        balanced.warehouse_code,
+        case when balanced.has_movements then balanced.opening_qty else balanced.closing_qty end as opening_qty,
+        {% for _, column in movement_columns() -%}
+        case when balanced.has_movements then balanced.{{ column }} else 0 end as {{ column }},
+        {% endfor -%}
+        balanced.closing_qty,
+        cast(round(balanced.closing_qty * coalesce(product.standard_cost, 0), 2) as decimal(18, 2)) as closing_value,
+        coalesce(product.product_status = 'active', false) as is_assorted,
+        coalesce(product.product_status = 'active', false) and balanced.closing_qty <= 0 as is_stockout,
+        balanced.business_date,
+        {{ latest_load() }} as _load
+    from balanced
+    {{ join_as_of('dim_product', 'product', 'sku', 'balanced.sku', business_day_close('balanced.business_date')) }}
+    {{ join_as_of(
+        'dim_warehouse', 'warehouse', 'warehouse_code', 'balanced.warehouse_code',
+        business_day_close('balanced.business_date')
+    ) }}
+)
+
+select * from final

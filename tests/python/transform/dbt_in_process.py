@@ -1,0 +1,42 @@
+"""dbt in this process: one parse for all builds of a test session, files released after each run."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@contextmanager
+def _environment(home: Path) -> Iterator[None]:
+    before = os.environ.get("GHALA_HOME")
+    os.environ["GHALA_HOME"] = str(home)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["GHALA_HOME"]
+        else:
+            os.environ["GHALA_HOME"] = before
+
+
+def dbt(home: Path, *arguments: str) -> dbtRunnerResult:
+    """Run one dbt command against `home`; artefacts go to `home.parent / target`."""
+    places = ("--project-dir", str(REPOSITORY), "--profiles-dir", str(REPOSITORY / "profiles"))
+    target = ("--target-path", str(home.parent / "target"), "--log-path", str(home.parent / "logs"))
+    with _environment(home):
+        result = dbtRunner().invoke([*arguments, *places, *target, "--quiet", "--no-version-check"])
+    DuckDBConnectionManager.close_all_connections()
+    return result
+
+
+def build(home: Path, *arguments: str) -> None:
+    """Build every model and snapshot, without tests; an error shows dbt's own message."""
+    kinds = [f"--resource-type={kind}" for kind in ("model", "seed", "snapshot")]
+    result = dbt(home, "build", *kinds, *arguments)
+    messages = [f"{r.node.name}: {r.message}" for r in result.result or [] if r.status not in ("success", "pass")]
+    assert result.success, "\n".join(messages) or str(result.exception)
