@@ -1,5 +1,6 @@
 -- grain: one row per dimension and surrogate key that exists or existed.
 -- A row whose `_load` moved tells the facts to look their keys up again.
+-- depends_on: {{ ref('int_loads__history') }}
 {{ config(unique_key=['dimension', 'member_key'], pre_hook="{{ collect_touched(changed_key_ranges()) }}") }}
 
 with
@@ -50,7 +51,8 @@ final as (
     select
         *,
         true as is_active,
-        {{ latest_load() }} as _load
+        -- a first build keys every fact with these ranges anyway: none of them is news to a fact
+        cast(0 as bigint) as _load
     from current_ranges
 )
 {% endif %}

@@ -63,7 +63,9 @@ class BronzeWorld:
     def land(self, source: str, table: str, logical_date: date, rows: list[Row]) -> int:
         """Write one file and its manifest line; returns the load number."""
         self.load_number += 1
-        relative = f"{source}/{table}/year={logical_date:%Y}/month={logical_date:%m}/day={logical_date:%d}/{table}.parquet"
+        relative = (
+            f"{source}/{table}/year={logical_date:%Y}/month={logical_date:%m}/day={logical_date:%d}/{table}.parquet"
+        )
         path = self.home / "bronze" / relative
         path.parent.mkdir(parents=True, exist_ok=True)
         self._frame(source, table, rows).write_parquet(path)

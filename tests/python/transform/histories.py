@@ -54,7 +54,12 @@ def _customer(draw: st.DrawFn) -> Row:
 
 def _order_line(draw: st.DrawFn) -> Row:
     placed_at = moment(draw)
-    quantities = {"qty": 5, "cancelled_qty": draw(st.integers(0, 2)), "unit_price": Decimal("116.00"), "discount": Decimal(0)}
+    quantities = {
+        "qty": 5,
+        "cancelled_qty": draw(st.integers(0, 2)),
+        "unit_price": Decimal("116.00"),
+        "discount": Decimal(0),
+    }
     row = {
         "order_id": draw(st.sampled_from(["O1", "O2"])),
         "line_no": 1,
@@ -143,7 +148,7 @@ POOLS = {
 
 @st.composite
 def deliveries(draw: st.DrawFn) -> Delivery:
-    """A file of 0 to 3 rows. Rows of one key may appear in several files, older or newer, and whole files come again."""
+    """A file of 0 to 3 rows. A key may appear in several files, older or newer, and whole files come again."""
     source, table = draw(st.sampled_from(sorted(POOLS)))
     drawn = [POOLS[source, table](draw) for _ in range(draw(st.integers(0, 3)))]
     rows = {tuple(row[column] for column in VERSION_KEYS[table]): row for row in drawn}
