@@ -1,0 +1,1 @@
+"""One simulated day, vectorised: demand, orders, stock, supply, counts and changes of master data."""

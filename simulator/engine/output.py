@@ -1,0 +1,36 @@
+"""What one simulated day hands to the outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.frames import Frame
+
+(OPENING, RECEIPT, SHIP, RETURN_IN, RETURN_TO_VENDOR, TRANSFER_IN, TRANSFER_OUT, ADJUST, WRITE_OFF) = range(9)
+MOVEMENTS = (
+    "OPENING", "RECEIPT", "SHIP", "RETURN_IN", "RETURN_TO_VENDOR", "TRANSFER_IN", "TRANSFER_OUT", "ADJUST", "WRITE_OFF",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DayOutput:
+    """New and changed records of one day, as frames of numbers.
+
+    Master data: one row per version with `id`. orders and purchases: state at the end of the day of everything that
+    changed; `before` is the previous updated_at in microseconds, -1 if the record is new.
+    """
+
+    day: int
+    products: Frame
+    suppliers: Frame
+    sites: Frame
+    customers: Frame
+    purchases: Frame
+    purchase_lines: Frame
+    receipts: Frame
+    ledger: Frame
+    orders: Frame
+    lines: Frame
+    shipments: Frame
+    shipment_lines: Frame
+    counts: Frame

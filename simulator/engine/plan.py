@@ -1,0 +1,52 @@
+"""When an order will be paid, shipped and delivered; what is planned becomes visible only on its day."""
+
+import numpy as np
+
+from simulator.clock import CLOSE, DAY, HOUR, MINUTE, SECOND
+from simulator.frames import NEVER, Array, Frame
+from simulator.masters.world import DC, World
+
+TILL = 2
+OPENS, COUNT_STARTS, COUNT_ENDS = 5 * HOUR, CLOSE - 15 * MINUTE, CLOSE + 5 * MINUTE
+
+
+def open_hours(times: Array, jitter: Array) -> Array:
+    """Move times (microseconds) out of the hours in which nothing leaves: 0:00-5:00 UTC and while counts are taken."""
+    hour = times % DAY
+    opened = np.where(hour < OPENS, times - hour + OPENS + jitter, times)
+    counting = (hour >= COUNT_STARTS) & (hour < COUNT_ENDS)
+    return np.where(counting, times - hour + COUNT_ENDS + jitter, opened)
+
+
+def _skip_sunday(times: Array) -> Array:
+    # 1970-01-01 was a Thursday, so day number 3 was a Sunday.
+    return times + np.where((times // DAY) % 7 == 3, DAY, 0)
+
+
+def plan_milestones(world: World, head: Frame, rng: np.random.Generator) -> Frame:
+    """paid, ship, deliver, cancel (microseconds or NEVER) per order; placed <= paid <= ship <= deliver always."""
+    placed, count = head["placed"], len(head["placed"])
+    till, centre = head["channel"] == TILL, world.site_type[head["site"]] == DC
+    jitter = rng.integers(0, 15 * MINUTE, count)
+    slow = rng.random(count) < 0.05
+    wait = np.where(slow, rng.exponential(4 * HOUR, count), rng.exponential(3 * MINUTE, count)).astype(np.int64)
+    paid = placed + np.minimum(wait + 10 * SECOND, 20 * HOUR)
+    local = paid + rng.integers(20, 100, count) * MINUTE + np.where(rng.random(count) < 0.03, 20 * HOUR, 0) + jitter
+    days = 1 + np.where(rng.random(count) < 0.05, rng.integers(1, 3, count), 0)
+    parcel = _skip_sunday(paid // DAY * DAY + days * DAY + 6 * HOUR + rng.integers(0, 6 * HOUR, count))
+    ship = open_hours(np.where(centre, parcel, local), jitter // 2)
+    deliver = ship + np.where(centre, rng.integers(18 * HOUR, 72 * HOUR, count), rng.integers(25, 120, count) * MINUTE)
+    paid = np.where(till, placed + jitter // 60, paid)
+    ship = np.where(till, paid + jitter // 90, ship)
+    deliver = np.where(till, ship + jitter // 300, deliver)
+    draw = rng.random(count)
+    unpaid, regret = ~till & (draw < 0.015), ~till & (draw >= 0.015) & (draw < 0.035)
+    cancel = np.where(regret, paid + 3 * MINUTE + jitter, NEVER)
+    cancel = np.where(unpaid, placed + DAY + jitter, cancel)
+    gone = unpaid | regret
+    return {
+        "paid": np.where(unpaid, NEVER, paid),
+        "ship": np.where(gone, NEVER, ship),
+        "deliver": np.where(gone, NEVER, deliver),
+        "cancel": cancel,
+    }

@@ -1,0 +1,1 @@
+"""What exists before the first day, and how it is written down."""

@@ -1,0 +1,1 @@
+"""The processes of the simulated retailer: PostgreSQL and the HTTP API."""

@@ -1,0 +1,78 @@
+"""Everything that one day hands to the next; saved as one .npz file, so that a day can be replayed from it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from simulator.files import write_atomic
+from simulator.frames import Frame, empty
+
+ORDER_COLUMNS = (
+    "no customer channel site payment promised fee placed paid ship deliver cancel status shipped_status "
+    "cancelled_at updated carrier freight"
+)
+LINE_COLUMNS = "order line sku qty cancelled price discount_bp promo shipped delivered damaged late"
+
+
+@dataclass
+class State:
+    """The world at the end of day `day` (-1: opened, nothing sold yet). Frames of int64 columns; changed in place."""
+
+    day: int
+    counters: Frame  # one row: next number of each kind of document
+    products: Frame
+    suppliers: Frame
+    sites: Frame
+    customers: Frame
+    stock: Frame  # [cells] book, gap (on the shelf minus book), reserved, coming
+    orders: Frame  # not yet delivered or cancelled
+    lines: Frame  # of those orders
+    purchases: Frame  # purchase orders not yet received in full
+    purchase_lines: Frame
+    transfers: Frame  # on the road
+    requests: Frame  # asked for, leave tomorrow
+    returns: Frame  # will come back
+    adjusts: Frame  # counted last night, posted this morning
+
+
+def empty_documents() -> dict[str, Frame]:
+    """The open documents of a shop that has not opened yet."""
+    return {
+        "orders": empty(ORDER_COLUMNS),
+        "lines": empty(LINE_COLUMNS),
+        "purchases": empty("no supplier site status ordered promised sent updated created"),
+        "purchase_lines": empty("po line sku qty cancelled cost received arrives short created updated"),
+        "transfers": empty("no line source target sku qty arrives"),
+        "requests": empty("source target sku qty"),
+        "returns": empty("at site sku qty"),
+        "adjusts": empty("cell gap"),
+    }
+
+
+def save_state(state: State, path: Path) -> None:
+    """Write a checkpoint; the file is complete or absent."""
+    arrays = {
+        f"{field.name}.{name}": column
+        for field in fields(state)
+        if field.name != "day"
+        for name, column in getattr(state, field.name).items()
+    }
+    buffer = io.BytesIO()
+    np.savez(buffer, day=np.array(state.day), **arrays)
+    write_atomic(path, buffer.getvalue())
+
+
+def load_state(path: Path) -> State:
+    """Read a checkpoint written by `save_state`."""
+    frames: dict[str, Frame] = {}
+    with np.load(path, allow_pickle=False) as archive:
+        day = int(archive["day"])
+        for key in archive.files:
+            frame, _, column = key.partition(".")
+            if column:
+                frames.setdefault(frame, {})[column] = archive[key]
+    return State(day=day, **frames)
