@@ -1,0 +1,122 @@
+"""One pass over a batch: strict cast, one expression per rule, good rows on one side and bad rows on the other."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from orchestration.ingest import casts
+from orchestration.ingest.model import Column, Contract
+from orchestration.ingest.pseudonym import key_for, pseudonyms
+from orchestration.ingest.reasons import UNCAST, Reason, bitmask, can_fail, reasons_of
+
+REASONS, ROW = "_reasons", "_row"
+
+
+@dataclass(frozen=True)
+class Checker:
+    """A contract made ready: built once per table and run, used for each batch."""
+
+    contract: Contract
+    reasons: tuple[Reason, ...]
+    any_broken: pl.Expr
+    mask: pl.Expr
+    names: tuple[str, ...]
+    fallible: tuple[str, ...]  # columns whose cast can fail
+    key: bytes
+
+
+@dataclass
+class Tally:
+    """What a partition's batches showed so far: rows, and per reason the broken rows and one example."""
+
+    extracted: int = 0
+    quarantined: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+
+def checker(contract: Contract) -> Checker:
+    """Compile a contract. Raises ConfigError for a rule that cannot be compiled and for a missing hash key."""
+    reasons = reasons_of(contract)
+    exprs = [reason.breaks for reason in reasons] or [pl.lit(False)]
+    any_broken = pl.any_horizontal(exprs).fill_null(False).alias("broken")
+    return Checker(
+        contract=contract,
+        reasons=reasons,
+        any_broken=any_broken,
+        mask=bitmask(reasons).alias(REASONS),
+        names=tuple(column.name for column in contract.columns),
+        fallible=tuple(column.name for column in contract.columns if can_fail(column)),
+        key=key_for(contract),
+    )
+
+
+def split(check: Checker, raw: pl.DataFrame, tally: Tally) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Good rows in bronze types; bad rows as text with `_reasons` and `_row` (position in the extraction, from 1).
+
+    `raw` has the source's column names, all columns of the contract among them. Counts go into the tally.
+    """
+    first = tally.extracted
+    tally.extracted += raw.height
+    typed = _typed(check, raw)
+    broken = typed.select(check.any_broken).to_series()
+    good = typed.select(check.names)
+    if not broken.any():
+        return _hashed(check, good), None
+    bad_typed = typed.filter(broken)
+    masks = bad_typed.select(check.mask).to_series()
+    positions = pl.int_range(first + 1, first + raw.height + 1, eager=True).filter(broken).alias(ROW)
+    bad = _as_text(check, raw.filter(broken), bad_typed).with_columns(masks, positions)
+    _count(check, bad, masks, tally)
+    return _hashed(check, good.filter(~broken)), bad
+
+
+def _typed(check: Checker, raw: pl.DataFrame) -> pl.DataFrame:
+    """The cast columns, and for each whose cast can fail a flag `__uncast_<name>`."""
+    sources = {column.name: raw[column.source_name] for column in check.contract.columns}
+    likely = [_cast(check, column, sources[column.name], likely=True) for column in check.contract.columns]
+    flags = [pl.lit(False).alias(UNCAST + name) for name in check.fallible]
+    typed = raw.select(*likely, *flags)
+    lossy = [c for c in check.contract.columns if typed[c.name].null_count() != sources[c.name].null_count()]
+    again = [c for c in lossy if c.type == "TIMESTAMP" and sources[c.name].dtype == pl.String]
+    if again:
+        typed = typed.with_columns(raw.select([_cast(check, c, sources[c.name], likely=False) for c in again]))
+    if lossy:
+        uncast = [(typed[c.name].is_null() & sources[c.name].is_not_null()).alias(UNCAST + c.name) for c in lossy]
+        typed = typed.with_columns(uncast)
+    return typed
+
+
+def _cast(check: Checker, column: Column, source: pl.Series, *, likely: bool) -> pl.Expr:
+    formats = casts.formats_of(column)
+    if likely and column.type == "TIMESTAMP" and source.dtype == pl.String:
+        first = source.first(ignore_nulls=True)
+        formats = casts.likely_format(column, first if isinstance(first, str) else None)
+    return casts.cast(source.dtype, column, check.contract.extraction.timezone, formats).alias(column.name)
+
+
+def _as_text(check: Checker, raw: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
+    """The original values as text; personal data only as the hash of what was sent."""
+    texts = raw.select(pl.col(c.source_name).cast(pl.String).alias(c.name) for c in check.contract.columns)
+    secret = [c.name for c in check.contract.columns if c.secret]
+    masked = [pseudonyms(typed[name].zip_with(typed[name].is_not_null(), texts[name]), check.key) for name in secret]
+    return texts.with_columns(masked) if masked else texts
+
+
+def _hashed(check: Checker, frame: pl.DataFrame) -> pl.DataFrame:
+    secret = [column.name for column in check.contract.columns if column.secret]
+    return frame.with_columns([pseudonyms(frame[name], check.key) for name in secret]) if secret else frame
+
+
+def _count(check: Checker, bad: pl.DataFrame, masks: pl.Series, tally: Tally) -> None:
+    tally.quarantined += bad.height
+    secret = {column.name for column in check.contract.columns if column.secret}
+    for i, reason in enumerate(check.reasons):
+        hit = (masks & (1 << i)) > 0
+        count = int(hit.sum())
+        if not count:
+            continue
+        tally.broken[reason.id] += count
+        if reason.column is not None and reason.column not in secret and reason.id not in tally.examples:
+            tally.examples[reason.id] = repr(bad[reason.column].filter(hit)[0])

@@ -1,0 +1,74 @@
+"""JSON schemas of what Ghala adds to the contract standard: custom properties by the level they stand on."""
+
+from typing import Any
+
+TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
+NAMES: dict[str, Any] = {"type": "array", "items": TEXT, "uniqueItems": True}
+# A connection's name becomes part of environment variables: GHALA_<NAME>_DSN, _URL, _TOKEN, _DIR.
+CONNECTION: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
+
+
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
+
+
+POSTGRES = _object(
+    ["type", "connection"],
+    type={"const": "postgres"},
+    connection=CONNECTION,
+    relation={"type": "string", "pattern": r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$"},
+    query=TEXT,
+    cursor=TEXT,
+)
+REST = _object(
+    ["type", "connection", "path"],
+    type={"const": "rest"},
+    connection=CONNECTION,
+    path={"type": "string", "pattern": "^/"},
+    cursor=TEXT,
+    nested=TEXT,
+    parents=NAMES,
+    pageSize={"type": "integer", "minimum": 1},
+)
+FILES = _object(
+    ["type", "connection", "path", "format"],
+    type={"const": "files"},
+    connection=CONNECTION,
+    path=TEXT,
+    format={"enum": ["excel", "csv", "parquet", "jsonl"]},
+    cursor=TEXT,
+    sheet=TEXT,
+    delimiter={"type": "string", "minLength": 1, "maxLength": 1},
+    encoding={"enum": ["utf-8", "latin-1"]},
+    timezone=TEXT,
+    # What a date without any file means: a stop (default), or a day on which nothing was sent.
+    onMissing={"enum": ["block", "empty"]},
+)
+EXTRACTIONS: dict[str, dict[str, Any]] = {"postgres": POSTGRES, "rest": REST, "files": FILES}
+
+EXTRACTION: dict[str, Any] = {
+    "type": "object",
+    "required": ["type"],
+    "properties": {"type": {"enum": list(EXTRACTIONS)}},
+    "allOf": [
+        {"if": {"properties": {"type": {"const": name}}, "required": ["type"]}, "then": schema}
+        for name, schema in EXTRACTIONS.items()
+    ],
+}
+
+SCHEMAS: dict[str, dict[str, dict[str, Any]]] = {
+    "contract": {
+        "extraction": EXTRACTION,
+        "freshnessWarnAfter": {"type": "string", "pattern": "^[1-9][0-9]*[hd]$"},
+        "blockThreshold": {"type": "number", "minimum": 0, "maximum": 100},  # percent of the extracted rows
+        "dropColumns": NAMES,
+        "onBreach": {"enum": ["block"]},
+    },
+    "properties": {"normalise": {"enum": ["msisdn", "email"]}},
+    "quality": {
+        "rowFilter": TEXT,
+        "action": {"enum": ["quarantine"]},
+        "arguments": _object([], validValues={"type": "array", "minItems": 1}, pattern=TEXT),
+    },
+    "other": {},
+}

@@ -1,0 +1,145 @@
+"""PostgreSQL through DuckDB's postgres_scanner: exact types, Arrow batches, bounded memory."""
+
+import importlib.resources
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import polars as pl
+import stamina
+
+from orchestration.errors import ConfigError, GhalaError
+from orchestration.ingest.drift import check_columns, check_types
+from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
+from orchestration.ingest.model import Contract
+from orchestration.ingest.plan import Window
+
+ATTEMPTS = 4  # waits of 0.5, 1 and 2 s between them: enough for a restart, short enough for a person who waits
+HOPELESS = re.compile(r"password|authentication|does not exist|no pg_hba|permission denied", re.IGNORECASE)
+
+
+class UnreachableError(Exception):
+    """The server did not answer: worth another attempt."""
+
+
+class Postgres:
+    """One attached database. To be used with `with`."""
+
+    def __init__(self, name: str, contract_file: Path) -> None:
+        self._name = name
+        dsn = connection_setting(name, "DSN", contract_file)
+        self._shown = re.sub(r"//([^:/@]*):[^@]*@", r"//\1:…@", dsn)
+        self._connection = duckdb.connect(config={"memory_limit": "256MB", "threads": 2})
+        try:
+            self._connection.execute("SET TimeZone = 'UTC'")
+            self._connection.load_extension(extension())
+            self._attach(dsn)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> "Postgres":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def fetch(self, contract: Contract, window: Window) -> Iterator[Batch]:
+        """Rows of the window, ordered by key so that the same rows give the same bytes."""
+        origin = f"{self._shown} {contract.extraction.relation or contract.extraction.query}"
+        try:
+            reader = self._connection.execute(_statement(contract, window, self._name)).to_arrow_reader(BATCH_ROWS)
+            try:
+                frame = empty = pl.DataFrame(pl.from_arrow(reader.schema.empty_table()))
+                check_columns(contract, empty.columns, origin)
+                check_types(contract, empty.schema, origin)
+                for record_batch in reader:
+                    frame = pl.DataFrame(pl.from_arrow(record_batch))
+                    yield Batch(origin, frame)
+                if frame is empty:
+                    yield Batch(origin, empty)
+            finally:
+                reader.close()  # ends the transaction, whose lock would otherwise keep the source from being altered
+        except duckdb.Error as error:
+            raise GhalaError(
+                f"{contract.key} cannot be read: {_first_line(error)}",
+                origin,
+                "check the database and the rights of its reader, then run again; the previous data stay",
+            ) from error
+
+    def _attach(self, dsn: str) -> None:
+        try:
+            for attempt in stamina.retry_context(
+                on=UnreachableError, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_jitter=0.1
+            ):
+                with attempt:
+                    self._attach_once(dsn)
+        except UnreachableError as error:
+            raise GhalaError(
+                f"the database '{self._name}' does not answer: {error}",
+                self._shown,
+                "start it (`python -m simulator start` for the simulated one), then run again; the previous data stay",
+            ) from error
+
+    def _attach_once(self, dsn: str) -> None:
+        quoted = dsn.replace("'", "''")
+        try:
+            self._connection.execute(f"ATTACH '{quoted}' AS {_identifier(self._name)} (TYPE postgres, READ_ONLY)")
+        except duckdb.Error as error:
+            text = _first_line(error).replace(dsn, self._shown)
+            if HOPELESS.search(str(error)):
+                raise GhalaError(
+                    f"the database '{self._name}' refuses the connection: {text}",
+                    self._shown,
+                    f"correct the user, password or database in GHALA_{self._name.upper()}_DSN, then run again",
+                ) from error
+            raise UnreachableError(text) from error
+
+
+def _statement(contract: Contract, window: Window, catalog: str) -> str:
+    how = contract.extraction
+    if how.relation is not None:
+        relation = ".".join(_identifier(part) for part in [catalog, *how.relation.split(".")])
+    elif how.query is not None:
+        escaped = how.query.replace("'", "''")
+        relation = f"postgres_query('{catalog}', '{escaped}')"
+    else:
+        raise ConfigError("it names no relation and no query", str(contract.file), "add one to its extraction")
+    cursor = contract.cursor_column
+    conditions = []
+    if cursor is not None:
+        name = _identifier(cursor.source_name)
+        conditions += [f"{name} >= TIMESTAMPTZ '{window.lower.isoformat()}'"] if window.lower else []
+        conditions += [f"{name} < TIMESTAMPTZ '{window.upper.isoformat()}'"]
+    # Keys first: new keys mostly grow, so that the rows come nearly sorted (1M rows: 0.3 CPU s less than by cursor).
+    sources = {column.name: column.source_name for column in contract.columns}
+    order = [sources[name] for name in contract.primary_key]
+    order += [cursor.source_name] if order and cursor and cursor.source_name not in order else []
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    by = f" ORDER BY {', '.join(_identifier(name) for name in order)}" if order else " ORDER BY ALL"
+    return f"SELECT * FROM {relation}{where}{by}"
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def extension() -> str:
+    """The path of the extension in its wheel; loaded from there, so that nothing is installed into a home folder."""
+    folder = importlib.resources.files("duckdb_extension_postgres_scanner") / "extensions" / f"v{duckdb.__version__}"
+    file = folder / "postgres_scanner.duckdb_extension"
+    if not file.is_file():
+        raise ConfigError(
+            f"there is no postgres_scanner for DuckDB {duckdb.__version__}",
+            str(file),
+            "install the requirements of this project again, with the pinned versions",
+        )
+    return str(file)
