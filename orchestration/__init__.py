@@ -1,0 +1,1 @@
+"""Ghala's orchestration: landing, building, publishing, and the commands that run them."""

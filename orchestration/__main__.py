@@ -1,0 +1,5 @@
+"""`python -m orchestration`: the same as `ghala`."""
+
+from orchestration.cli import app
+
+app()

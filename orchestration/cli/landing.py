@@ -1,0 +1,49 @@
+"""Landing without Dagster, for `ghala ingest`."""
+
+from datetime import UTC, date, datetime
+
+from orchestration.config import Settings
+from orchestration.defaults import DEFAULT_START
+from orchestration.errors import ConfigError
+from orchestration.ingest.contract import load_contracts
+from orchestration.ingest.land import land
+from orchestration.ingest.manifest import LoadRecord, read
+from orchestration.ingest.model import Contract
+from orchestration.ingest.plan import partitions_to_load
+from orchestration.progress import Tell, Tick
+from orchestration.run import span, yesterday
+
+
+def chosen(contracts: tuple[Contract, ...], name: str | None) -> tuple[Contract, ...]:
+    """Contracts of a source, of one table, or all. Raises ConfigError for a name that is none."""
+    found = tuple(contract for contract in contracts if name in (None, contract.source, contract.key))
+    if not found:
+        known = ", ".join(contract.key for contract in contracts)
+        raise ConfigError(f"no contract {name!r}", "contracts/", f"take a source or one of: {known}")
+    return found
+
+
+def land_range(
+    settings: Settings, name: str | None, start: date | None, through: date | None, tell: Tell
+) -> tuple[list[LoadRecord], int]:
+    """Land the chosen tables; returns the new loads and how many partitions were asked for.
+
+    With a start the days are fetched again; without one, those that are missing through the end.
+    """
+    contracts = chosen(load_contracts(settings.contracts), name)
+    last = through or yesterday()
+    first = start or settings.start_date or DEFAULT_START
+    if start:
+        partitions = [(contract, day) for contract in contracts for day in span(first, last)]
+    else:
+        partitions = partitions_to_load(read(settings.home), contracts, first, last)
+    done = 0
+
+    def on_load(record: LoadRecord) -> None:
+        nonlocal done
+        done += 1
+        label = f"{record.source}.{record.table} {record.logical_date}"
+        tell(Tick("land", done, len(partitions), label, "landed", record.seconds, quiet=True))
+
+    run_id = f"ingest-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    return (land(settings, partitions, run_id, on_load=on_load) if partitions else []), len(partitions)

@@ -1,0 +1,36 @@
+"""The commands and their groups; each command lives with its like in a module of this folder."""
+
+import sys
+
+import typer
+
+from orchestration.cli import contracts, quarantine, read, serve, work
+
+_typer = typer.Typer(
+    name="ghala",
+    help="Ghala: from source systems to a published star, on one machine.",
+    epilog="Start with: ghala run     Then: ghala status, ghala query 'show tables', ghala versions",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+for module in (work, serve, read):
+    for function, example in module.COMMANDS:
+        _typer.command(epilog=f"Example: {example}")(function)
+
+for name, module_of_group, text in (
+    ("contract", contracts, "What each source table promises: check the contracts, write what is generated from them."),
+    ("quarantine", quarantine, "Rows that broke a rule of their contract: none is lost."),
+    ("snapshots", work, "The history of the dimensions."),
+):
+    group = typer.Typer(help=text, no_args_is_help=True, epilog=f"Example: {module_of_group.GROUP[0][1]}")
+    for function, example in module_of_group.GROUP:
+        group.command(name=function.__name__.removesuffix("_"), epilog=f"Example: {example}")(function)
+    _typer.add_typer(group, name=name)
+
+
+def commands() -> None:
+    """Parse the command line and run the command; usage errors exit with 2 here."""
+    typer.main.get_command(_typer).main(args=sys.argv[1:], prog_name="ghala")

@@ -1,0 +1,53 @@
+"""Commands on quarantined rows: which there are, and what is wrong with them."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from orchestration.cli.read import answer_table
+from orchestration.cli.terminal import out
+from orchestration.config import settings
+
+LIMIT = 20  # rows shown of a load: enough to see the pattern
+
+
+def list_() -> None:
+    """Loads with quarantined rows, newest first, and which rules the rows broke."""
+    from orchestration.ingest.quarantine import list_batches  # noqa: PLC0415
+
+    batches = list_batches(settings().home)
+    if not batches:
+        out.print("no row is in quarantine")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("load", "rows"):
+        table.add_column(name, justify="right")
+    for name in ("table", "day", "broken rules"):
+        table.add_column(name, overflow="fold")
+    for batch in batches:
+        rules = ", ".join(f"{rule} {rows:,}" for rule, rows in batch.reasons.items())
+        name = f"{batch.source}.{batch.table}"
+        replaced = "" if batch.is_current else " (since replaced)"
+        table.add_row(str(batch.load_number), f"{batch.rows:,}", name, f"{batch.logical_date}{replaced}", rules)
+    out.print(table)
+    out.print(f"next: ghala quarantine show {batches[0].load_number}", style="dim")
+
+
+def show(
+    load: Annotated[int, typer.Argument(help="The number of a load in `ghala quarantine list`.")],
+    limit: Annotated[int, typer.Option(help="Rows to show.")] = LIMIT,
+) -> None:
+    """The quarantined rows of a load with their original values and the rules they broke."""
+    from orchestration.ingest.quarantine import show as bad_rows  # noqa: PLC0415
+
+    frame = bad_rows(settings().home, load)
+    out.print(answer_table(frame.columns, frame.head(limit).rows()))
+    if frame.height > limit:
+        out.print(f"{limit} of {frame.height:,} rows; more with --limit", style="dim")
+
+
+GROUP = (
+    (list_, "ghala quarantine list"),
+    (show, "ghala quarantine show 17 --limit 5"),
+)

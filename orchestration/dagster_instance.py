@@ -1,0 +1,54 @@
+"""Dagster's instance of a home, with the runs that a kill left marked as running set right."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
+
+from orchestration.config import Settings
+from orchestration.dagster_home import ONE_PLAN_PER_RANGE, prepare
+
+UNFINISHED = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+
+
+def open_instance(settings: Settings) -> DagsterInstance:
+    """The instance of this home, with what a killed run left set right."""
+    home = prepare(settings)
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ.setdefault(ONE_PLAN_PER_RANGE, "true")
+    instance = DagsterInstance.from_config(str(home))
+    reap(instance)
+    return instance
+
+
+def reap(instance: DagsterInstance) -> list[str]:
+    """Mark runs as failed whose process is gone; returns their ids. A kill -9 leaves them STARTED for ever."""
+    dead = [run for run in instance.get_runs(RunsFilter(statuses=UNFINISHED)) if not _alive(instance, run)]
+    for run in dead:
+        instance.report_run_failed(run, "The process of this run is gone (killed?); the next run repairs what it left.")
+    return [run.run_id for run in dead]
+
+
+def _alive(instance: DagsterInstance, run: DagsterRun) -> bool:
+    pids = []
+    for entry in instance.all_logs(run.run_id, of_type=DagsterEventType.ENGINE_EVENT):
+        event = entry.dagster_event
+        metadata = event.engine_event_data.metadata if event else {}
+        with suppress(KeyError, TypeError, ValueError):
+            pids.append(int(str(metadata["pid"].value)))
+    return any(pid != os.getpid() and is_ghala(pid) for pid in pids)
+
+
+def is_ghala(pid: int) -> bool:
+    """Whether this process is there and looks like one of ours (a number may have been given to another)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    with suppress(OSError):
+        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return not words or any(name in words for name in (b"ghala", b"dagster", b"orchestration", b"python"))
+    return True

@@ -1,0 +1,1 @@
+"""dbt in this process: its arguments, its results, and what to say when it fails."""

@@ -1,0 +1,45 @@
+"""dbt's manifest as a dictionary, parsed anew only when a file of the project has changed."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from orchestration.config import Settings
+from orchestration.dbt.arguments import command, profiles_folder
+from orchestration.dbt.runner import invoke
+from orchestration.progress import Tell, silent
+
+SUFFIXES = frozenset({".sql", ".yml", ".yaml", ".csv", ".md"})
+FOLDERS = ("models", "macros", "seeds", "snapshots", "tests/generic", "tests/singular")
+
+
+def project_files(project: Path) -> list[Path]:
+    """Every file that dbt's manifest depends on, sorted."""
+    folders = [project / name for name in FOLDERS]
+    found = [file for folder in folders for file in folder.rglob("*") if file.suffix in SUFFIXES]
+    singles = [project / "dbt_project.yml", project / "selectors.yml", profiles_folder(project) / "profiles.yml"]
+    return sorted(found + [file for file in singles if file.is_file()])
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    """A hash over names, sizes and times of change: equal means that nothing was edited, added or removed."""
+    digest = hashlib.sha256()
+    for file in files:
+        facts = file.stat()
+        digest.update(f"{file}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def load(settings: Settings, tell: Tell = silent) -> dict[str, Any]:
+    """The manifest of the project as it is now. Raises GhalaError when the project does not parse."""
+    target = settings.home / "target"
+    stamp = target / ".ghala-inputs"
+    file = target / "manifest.json"
+    now = fingerprint(project_files(settings.project))
+    if not (file.is_file() and stamp.is_file() and stamp.read_text() == now):
+        invoke(settings, command(settings, "parse"), tell, "parse")
+        stamp.write_text(now)
+    manifest: dict[str, Any] = json.loads(file.read_text())
+    return manifest

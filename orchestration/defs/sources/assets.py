@@ -1,0 +1,170 @@
+"""One asset per contract: a table of a source, by day, as Parquet in bronze."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from orchestration.config import Settings
+from orchestration.config import settings as current_settings
+from orchestration.defs.failure import as_failure
+from orchestration.defs.sources.resources import Console
+from orchestration.errors import GhalaError
+from orchestration.ingest import manifest
+from orchestration.ingest.land import land
+from orchestration.ingest.manifest import LoadRecord
+from orchestration.ingest.model import Column, Contract
+from orchestration.progress import Tick
+
+KIND = {"postgres": "postgres", "rest": "api", "files": "file"}
+FORMAT = {"excel": "excel", "csv": "csv"}
+WAREHOUSE = "warehouse"  # the pool with one place: one writer
+
+Partition = tuple[Contract, date]
+
+
+class LandConfig(dg.Config):
+    """`only_missing` skips days that are landed; without it the chosen days are fetched again."""
+
+    only_missing: bool = False
+
+
+def asset_key(contract: Contract) -> dg.AssetKey:
+    return dg.AssetKey([contract.source, contract.table])
+
+
+def owners(contract: Contract) -> list[str]:
+    """Dagster's owners: an e-mail as it is, anything else as a team."""
+    return [contract.owner if "@" in contract.owner else "team:" + "-".join(contract.owner.lower().split())]
+
+
+def column_schema(columns: Iterable[Column], primary_key: Sequence[str]) -> dg.TableSchema:
+    """The contract's columns as Dagster shows them."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=column.type,
+                description=column.description,
+                constraints=dg.TableColumnConstraints(
+                    nullable=not column.required, unique=primary_key == (column.name,)
+                ),
+            )
+            for column in columns
+        ]
+    )
+
+
+def spec(contract: Contract, partitions: dg.PartitionsDefinition[str]) -> dg.AssetSpec:
+    """The asset of a contract."""
+    extraction = contract.extraction
+    kind = FORMAT.get(extraction.format or "", KIND.get(extraction.type, extraction.type))
+    return dg.AssetSpec(
+        key=asset_key(contract),
+        group_name=contract.source,
+        description=f"{contract.description}\n\nGrain: {contract.grain}",
+        owners=owners(contract),
+        kinds={kind, "parquet"},
+        tags={"domain": contract.domain, "contract_version": contract.version},
+        partitions_def=partitions,
+        metadata={
+            "dagster/column_schema": column_schema(contract.columns, contract.primary_key),
+            "contract": dg.MetadataValue.text(f"contracts/{contract.source}/{contract.file.name}"),
+        },
+    )
+
+
+def to_land(
+    contracts: Iterable[Contract], days: Sequence[date], landed: Mapping[tuple[str, str, date], Any], only_missing: bool
+) -> list[Partition]:
+    """The partitions of a run: every chosen day of every chosen table, without those landed if so asked."""
+    return [
+        (contract, day)
+        for day in days
+        for contract in contracts
+        if not (only_missing and (contract.source, contract.table, day) in landed)
+    ]
+
+
+def facts(record: LoadRecord) -> dict[str, Any]:
+    """What a partition's materialization says."""
+    return {
+        "dagster/partition_row_count": record.rows,
+        "bytes": record.bytes,
+        "quarantined": record.quarantined,
+        "seconds": record.seconds,
+        "load_number": record.load_number,
+        "file": dg.MetadataValue.text(record.file),
+    }
+
+
+def source_assets(
+    source: str, contracts: Sequence[Contract], partitions: dg.PartitionsDefinition[str]
+) -> dg.AssetsDefinition:
+    """All tables of one source as one step: an endpoint that serves two tables is fetched once."""
+
+    @dg.multi_asset(
+        name=f"land_{source}",
+        specs=[spec(contract, partitions) for contract in contracts],
+        can_subset=True,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        # outermost of the retries: the connections below wait seconds, this one sits out a restart of the source
+        retry_policy=dg.RetryPolicy(max_retries=2, delay=60, backoff=dg.Backoff.EXPONENTIAL),
+        required_resource_keys={"console"},
+        pool=WAREHOUSE,
+    )
+    def land_source(context: dg.AssetExecutionContext, config: LandConfig) -> Iterator[dg.MaterializeResult[Any]]:
+        chosen = [contract for contract in contracts if asset_key(contract) in context.selected_asset_keys]
+        days = [date.fromisoformat(key) for key in context.partition_keys]
+        yield from _land(context, current_settings(), chosen, days, config.only_missing)
+
+    return land_source
+
+
+def manifest_spec(contracts: Iterable[Contract]) -> dg.AssetSpec:
+    """What landing writes about itself; dbt reads it as a source like any other."""
+    return dg.AssetSpec(
+        key=dg.AssetKey(["ghala", "manifest"]),
+        deps=[asset_key(contract) for contract in contracts],
+        group_name="ghala",
+        description="One line per load, written last: what it does not name has not been landed.",
+        kinds={"json"},
+    )
+
+
+def _land(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    contracts: Sequence[Contract],
+    days: Sequence[date],
+    only_missing: bool,
+) -> Iterator[dg.MaterializeResult[Any]]:
+    console: Console = context.resources.console
+    source = contracts[0].source
+    tell = console.to(context.log.info)
+    started = time.monotonic()
+    partitions = to_land(contracts, days, manifest.current(manifest.read(settings.home)), only_missing)
+    done = 0
+
+    def on_load(record: LoadRecord) -> None:
+        nonlocal done
+        done += 1
+        console.loads.append(record)
+        label = f"{record.source}.{record.table} {record.logical_date}"
+        tell(Tick(f"land {source}", done, len(partitions), label, "landed", record.seconds, quiet=True))
+
+    try:
+        if partitions:
+            land(settings, partitions, context.run.run_id, on_load=on_load)
+    except GhalaError as error:
+        raise as_failure(error, console) from error
+    finally:
+        console.seconds[f"land {source}"] = round(time.monotonic() - started, 2)
+    landed = manifest.current(manifest.read(settings.home))
+    for contract in contracts:
+        for day in days:
+            record = landed[(contract.source, contract.table, day)]
+            context.add_asset_metadata(facts(record), asset_key(contract), day.isoformat())
+        yield dg.MaterializeResult(asset_key=asset_key(contract))

@@ -1,0 +1,35 @@
+"""What a run started by a person adds to the assets: somebody to tell, and what went wrong in full."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestration.dbt.outcome import Outcome
+from orchestration.progress import Tell, Tick, silent
+
+
+@dataclass
+class Console:
+    """Ears of a run. In Dagster's own processes nobody listens; `ghala run` puts its terminal here.
+
+    `error`, `loads`, `outcome` and `published` are what the caller in the same process reads afterwards.
+    """
+
+    tell: Tell = silent
+    interactive: bool = False
+    error: Exception | None = None
+    loads: list[Any] = field(default_factory=list)
+    outcome: Outcome | None = None
+    published: Any = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def to(self, log: Callable[[str], None]) -> Tell:
+        """Tell the terminal, or without one write what matters to the run's log."""
+        if self.interactive:
+            return self.tell
+
+        def listen(tick: Tick) -> None:
+            if tick.status is not None and not tick.quiet:
+                log(f"{tick.done} of {tick.total} {tick.label} {tick.status} {tick.seconds or 0:.2f} s")
+
+        return listen

@@ -1,0 +1,26 @@
+"""Errors that a person can act on: what happened, where, and what to do next."""
+
+
+class GhalaError(Exception):
+    """A gate blocked or a step failed. The previous data are still in place. Exit code 1."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, where: str, next_step: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  where: {self.where}\n  next:  {self.next_step}"
+
+
+class GateError(GhalaError):
+    """Tier 1: a contract or a circuit breaker stopped a partition before it could land."""
+
+
+class ConfigError(GhalaError):
+    """Wrong usage or configuration: a contract, an option or an environment variable. Exit code 2."""
+
+    exit_code = 2

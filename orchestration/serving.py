@@ -1,0 +1,39 @@
+"""Reading the published version: read-only, locked against files and the network, on the schema of the marts."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.errors import ConfigError, GhalaError
+from orchestration.publish_files import LINK
+
+CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+}
+
+
+def connect(serving: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to the version that is published now. Raises GhalaError when there is none."""
+    file = serving / LINK
+    if not file.exists():
+        raise GhalaError("nothing is published yet", str(file), "run: ghala run")
+    connection = duckdb.connect(str(file), read_only=True, config=CLOSED)
+    schemas = {row[0] for row in connection.execute("select schema_name from duckdb_schemas()").fetchall()}
+    if path := [name for name in ("marts", "ops") if name in schemas]:
+        connection.execute(f"set search_path = '{','.join(path)}'")
+    connection.execute("set lock_configuration = true")  # last: a statement of the user cannot open it again
+    return connection
+
+
+def ask(serving: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows of one statement. Raises ConfigError (exit 2) for SQL that DuckDB refuses."""
+    with connect(serving) as connection:
+        try:
+            answer = connection.execute(sql)
+            return [column[0] for column in answer.description or ()], answer.fetchall()
+        except duckdb.Error as error:
+            raise ConfigError(
+                str(error).strip(), "the SQL of ghala query", "tables: ghala query 'show tables'; columns: 'describe …'"
+            ) from error

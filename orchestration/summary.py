@@ -1,0 +1,184 @@
+"""What a run or the present state amounts to, as plain data: for the terminal, for programs and for tests."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from orchestration import build as building
+from orchestration import publish as publishing
+from orchestration import serving
+from orchestration.config import Settings
+from orchestration.contracts import contracts_of
+from orchestration.errors import GhalaError
+from orchestration.ingest.manifest import LoadRecord, current, read
+from orchestration.ingest.model import Contract
+from orchestration.run import RunReport
+
+FIRST_QUERIES = Path("docs") / "cookbook" / "first_queries.sql"
+QUESTION = re.compile(r"^-- question:\s*(.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source table: `new` rows of this run, `rows` in bronze, hours since the last landed day was over."""
+
+    table: str
+    days: int
+    new: int
+    rows: int
+    quarantined: int
+    through: str
+    age_hours: float
+    promised_hours: int | None
+    freshness: str  # fresh, late, stale, never, or empty where the contract promises nothing
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An example question with its SQL and its answer."""
+
+    question: str
+    sql: str
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Status:
+    """The present state of a home. `versions` is newest first; `gates` those of the last build."""
+
+    home: str
+    version: publishing.Version | None
+    versions: int
+    last_build: str
+    gates: dict[str, dict[str, int]]
+    sources: list[Source]
+    loads: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run prints at its end. `changes` maps a mart to the rows it gained against the version before."""
+
+    seconds: dict[str, float]
+    sources: list[Source]
+    version: publishing.Version
+    changes: dict[str, int | None]
+    how: str
+    file: str
+    gates: dict[str, dict[str, int]]
+    warned: list[str]
+    answers: list[Answer]
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), default=str)
+
+
+def summarise(settings: Settings, report: RunReport) -> Summary:
+    """The summary of a run."""
+    known = publishing.versions(settings)
+    version = next(one for one in known if one.version == report.published.version)
+    before = next((one for one in known if one.version < version.version), None)
+    return Summary(
+        seconds=report.seconds,
+        sources=sources(settings, report.loads),
+        version=version,
+        changes={
+            table: rows - before.tables.get(table, 0) if before else None for table, rows in version.tables.items()
+        },
+        how=report.published.how,
+        file=str(report.published.file),
+        gates=report.outcome.gates,
+        warned=[f"{node.name} ({node.failures})" for node in report.outcome.nodes if node.status == "warn"],
+        answers=answers(settings),
+    )
+
+
+def status_of(settings: Settings) -> Status:
+    """The present state."""
+    record = building.last(settings)
+    known = publishing.versions(settings)
+    loads = read(settings.home)
+    return Status(
+        home=str(settings.home),
+        version=next((version for version in known if version.is_current), None),
+        versions=len(known),
+        last_build=_verdict(record),
+        gates=record.gates if record else {},
+        sources=sources(settings, ()),
+        loads=max((load.load_number for load in loads), default=0),
+    )
+
+
+def sources(settings: Settings, new: Iterable[LoadRecord]) -> list[Source]:
+    """All source tables with what is in bronze, in the order of their contracts."""
+    landed = list(current(read(settings.home)).values())
+    fresh = list(new)
+    now = datetime.now(UTC)
+    return [_source(contract, landed, fresh, now) for contract in contracts_of(settings.contracts)]
+
+
+def freshness(age_hours: float, warn: int | None, error: int | None) -> str:
+    """The state of a source by the age of its last day against what its contract promises."""
+    if warn is None and error is None:
+        return ""
+    if error is not None and age_hours > error:
+        return "stale"
+    return "late" if warn is not None and age_hours > warn else "fresh"
+
+
+def first_queries(text: str) -> list[tuple[str, str]]:
+    """(question, SQL) pairs of a query file: each begins with a line `-- question: …`."""
+    parts = QUESTION.split(text)[1:]
+    return [(question.strip(), sql.strip().rstrip(";")) for question, sql in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def answers(settings: Settings) -> list[Answer]:
+    """The project's example questions with their answers; one that fails is left out rather than failing a run."""
+    file = settings.project / FIRST_QUERIES
+    found: list[Answer] = []
+    for question, sql in first_queries(file.read_text()) if file.is_file() else []:
+        try:
+            columns, rows = serving.ask(settings.serving, sql)
+        except GhalaError:
+            continue
+        found.append(Answer(question, sql, columns, rows))
+    return found
+
+
+def _source(contract: Contract, landed: Sequence[LoadRecord], new: Sequence[LoadRecord], now: datetime) -> Source:
+    def mine(records: Sequence[LoadRecord]) -> list[LoadRecord]:
+        return [record for record in records if (record.source, record.table) == (contract.source, contract.table)]
+
+    all_days, new_days = mine(landed), mine(new)
+    last = max((record.logical_date for record in all_days), default=None)
+    over = datetime.combine(last + timedelta(days=1), time(), UTC) if last else None
+    age = (now - over).total_seconds() / 3600 if over else float("inf")
+    warn, error = contract.freshness_warn_hours, contract.freshness_error_hours
+    return Source(
+        table=contract.key,
+        days=len(all_days),
+        new=sum(record.rows for record in new_days),
+        rows=sum(record.rows for record in all_days),
+        quarantined=sum(record.quarantined for record in all_days),
+        through=last.isoformat() if last else "",
+        age_hours=round(max(age, 0.0), 1),
+        promised_hours=warn if warn is not None else error,
+        freshness=freshness(age, warn, error) if last else "never",
+    )
+
+
+def _verdict(record: building.BuildRecord | None) -> str:
+    if record is None:
+        return "none yet"
+    if record.state == "running":
+        return f"started {record.started_at}, not ended"
+    kind = "complete" if record.complete else "of a selection"
+    return f"{'passed' if record.passed else 'failed'} {record.finished_at} ({kind}, {record.seconds:.1f} s)"

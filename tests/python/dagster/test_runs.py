@@ -1,0 +1,135 @@
+"""Runs as Dagster keeps them: partitions, checks, lineage, and runs whose process was killed."""
+
+from typing import Any
+
+import dagster as dg
+import pytest
+from dagster._core.events import EngineEventData
+
+from orchestration import dagster_instance
+from orchestration.dagster_instance import open_instance
+from orchestration.defs.assemble import assemble
+from orchestration.defs.sources.resources import Console
+from orchestration.errors import GhalaError
+from orchestration.publish import publish
+from orchestration.run import RunReport, run_tags
+from tests.python.publish.fixtures import active, run_main_job
+from tests.python.publish.toy import START, Toy
+
+SALES = dg.AssetKey(["shop", "sales"])
+FACT = dg.AssetKey(["marts", "fct_sales"])
+
+
+def latest(instance: dg.DagsterInstance, key: dg.AssetKey) -> dg.AssetMaterialization:
+    event = instance.get_latest_materialization_event(key)
+    assert event is not None
+    materialization = event.asset_materialization
+    assert materialization is not None
+    return materialization
+
+
+def test_a_run_of_the_terminal_is_a_run_that_dagster_shows(original: tuple[Toy, RunReport]) -> None:
+    toy, report = original
+    assert [record.rows for record in report.loads] == [2, 3]
+    assert report.published.how in ("clone", "copy")
+    with active(toy) as config, open_instance(config) as instance:
+        (run,) = instance.get_runs()
+        assert run.status == dg.DagsterRunStatus.SUCCESS
+        assert run.job_name == "bootstrap"
+        assert instance.get_materialized_partitions(SALES) == {"2026-03-01", "2026-03-02"}
+        day = latest(instance, SALES).metadata
+        assert day["dagster/partition_row_count"].value == 3
+        assert {"bytes", "quarantined", "seconds"} <= day.keys()
+
+
+def test_a_mart_says_its_rows_columns_and_where_they_come_from(original: tuple[Toy, RunReport]) -> None:
+    with active(original[0]) as config, open_instance(config) as instance:
+        metadata = latest(instance, FACT).metadata
+        assert metadata["dagster/row_count"].value == 5
+        schema: Any = metadata["dagster/column_schema"].value
+        assert [column.name for column in schema.columns] == ["sale_id", "sku", "amount", "business_date"]
+        lineage: Any = metadata["dagster/column_lineage"].value
+        assert lineage.deps_by_column["amount"] == [
+            dg.TableColumnDep(dg.AssetKey(["staging", "stg_shop__sales"]), "amount")
+        ]
+        staging: Any = latest(instance, dg.AssetKey(["staging", "stg_shop__sales"])).metadata["dagster/column_lineage"]
+        assert staging.value.deps_by_column["sale_id"] == [dg.TableColumnDep(SALES, "sale_id")]
+        assert "version" in latest(instance, dg.AssetKey(["serving", "ghala"])).metadata
+
+
+def test_each_check_is_planned_and_evaluated_once_in_a_run_over_a_range(toy: Toy) -> None:
+    """Dagster can plan a check once per day of the range; those plans would stay open in the browser for ever."""
+    with active(toy) as config, open_instance(config) as instance:
+        job = assemble(config, console=Console(interactive=True)).resolve_job_def("bootstrap")
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+        tags = run_tags([START, START.replace(day=2)])
+        result = job.execute_in_process(quiet, instance=instance, tags=tags, raise_on_error=False)
+        assert result.success
+        storage: Any = instance.event_log_storage
+        with storage.index_connection() as connection:
+            rows = connection.exec_driver_sql(
+                f"select execution_status, partition from asset_check_executions where run_id = '{result.run_id}'"
+            ).fetchall()
+    assert len(rows) == 9
+    assert {tuple(row) for row in rows} == {("SUCCEEDED", None)}
+
+
+def test_a_day_that_is_landed_is_not_fetched_again(toy: Toy) -> None:
+    day = toy.sell(2)
+    for file in toy.drop.iterdir():
+        if file.stem != day.isoformat():
+            file.unlink()
+    report = run_main_job(toy, days=3)
+    assert [record.logical_date for record in report.loads] == [day]
+    assert report.published.how in ("clone", "copy")
+    again = run_main_job(toy, days=3)
+    assert (again.loads, again.published.how) == ((), "kept")
+
+
+def test_a_source_that_fails_stops_the_run_and_keeps_what_is_published(toy: Toy) -> None:
+    with pytest.raises(GhalaError, match="no file for 2026-03-03") as error:
+        run_main_job(toy, days=3)
+    assert error.value.next_step
+    with active(toy) as config, open_instance(config) as instance:
+        assert instance.get_runs(limit=1)[0].status == dg.DagsterRunStatus.FAILURE
+
+
+def test_a_warning_is_a_failed_check_that_blocks_nothing(toy: Toy) -> None:
+    toy.sell(2, (1, 99))
+    assert run_main_job(toy, days=3).published.how in ("clone", "copy")
+    with active(toy) as config, open_instance(config) as instance:
+        key = dg.AssetCheckKey(FACT, "fct_sales__amounts_are_small")
+        record = instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+        assert record.event is not None
+        evaluation: Any = record.event.dagster_event.event_specific_data  # type: ignore[union-attr]
+        assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.WARN)
+        assert evaluation.metadata["failed_rows"].value == 1
+
+
+def test_one_asset_is_built_alone_and_then_nothing_can_be_published(toy: Toy) -> None:
+    with active(toy) as config, open_instance(config) as instance:
+        job = assemble(config, console=Console(interactive=True)).resolve_job_def("daily")
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+        result = job.execute_in_process(quiet, instance=instance, asset_selection=[FACT], raise_on_error=False)
+        assert result.success
+        assert [event.asset_key for event in result.get_asset_materialization_events()] == [FACT]
+        assert {check.asset_key for check in result.get_asset_check_evaluations()} == {FACT}
+        with pytest.raises(GhalaError, match="of a selection only"):
+            publish(config)
+
+
+def test_a_killed_run_is_marked_as_failed_at_the_next_start(toy: Toy) -> None:
+    with active(toy) as config:
+        with open_instance(config) as instance:
+            dead = instance.create_run_for_job(
+                dg.GraphDefinition(name="daily").to_job(), status=dg.DagsterRunStatus.STARTED
+            )
+            instance.report_engine_event("started", dead, EngineEventData.in_process(pid=999_999))
+        with open_instance(config) as instance:
+            run = instance.get_run_by_id(dead.run_id)
+            assert run is not None
+            assert run.status == dg.DagsterRunStatus.FAILURE
+
+
+def test_a_process_is_ours_only_while_it_lives() -> None:
+    assert not dagster_instance.is_ghala(999_999)
