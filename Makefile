@@ -33,7 +33,7 @@ lint: $(DEV)  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --processes 2 models tests
+	@$(BIN)/sqlfluff lint models tests examples/online_retail/models examples/online_retail/tests
 
 docs: $(CORE)  ## dbt's documentation, as one file to open
 	@$(BIN)/dbt docs generate --static --target-path "$(HOME_DIR)/target" --log-path "$(HOME_DIR)/logs"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from orchestration.config import Settings
+from orchestration.config import REPOSITORY, Settings
 from orchestration.dbt.arguments import command, profiles_folder
 from orchestration.dbt.runner import invoke
 from orchestration.progress import Tell, silent
@@ -16,8 +16,8 @@ FOLDERS = ("models", "macros", "seeds", "snapshots", "tests/generic", "tests/sin
 
 
 def project_files(project: Path) -> list[Path]:
-    """Every file that dbt's manifest depends on, sorted."""
-    folders = [project / name for name in FOLDERS]
+    """Every file that dbt's manifest depends on, sorted; an example shares the macros of the repository."""
+    folders = {*(project / name for name in FOLDERS), REPOSITORY / "macros"}
     found = [file for folder in folders for file in folder.rglob("*") if file.suffix in SUFFIXES]
     singles = [project / "dbt_project.yml", project / "selectors.yml", profiles_folder(project) / "profiles.yml"]
     return sorted(found + [file for file in singles if file.is_file()])

@@ -1,6 +1,7 @@
-{# Tier 1, invariant 6. The intervals of a member are half-open and follow each other without overlap or gap; exactly one is current.
-   Fails on: an interval that ends before it starts, the next one not starting where it ends, none or several current rows. #}
-{% test half_open_history(model, member) %}
+{# Tier 1, invariant 6. The intervals of a member are half-open and follow each other without overlap or gap; one is current.
+   Detects: an interval that ends before it starts, the next one not starting where it ends, none or several current rows.
+   `changed_only`: leave intervals alone that ended before the first one which changed lately (first_tested_load). #}
+{% test half_open_history(model, member, changed_only=false) %}
 with
 
 history as (
@@ -12,6 +13,9 @@ history as (
         lead(valid_from) over (partition by {{ member | join(', ') }} order by valid_from nulls last) as next_from,
         count(*) filter (where is_current) over (partition by {{ member | join(', ') }}) as current_rows
     from {{ model }}
+    {%- if changed_only %}
+    where valid_to >= (select min(valid_from) from {{ model }} where _load >= {{ first_tested_load() }})
+    {%- endif %}
 )
 
 select * from history

@@ -1,58 +1,59 @@
--- Invariant 1. Threshold: 0. Window: the whole history. Tier 1.
--- Detects: a balance that is not carried on from day to day, or that differs from the plain sum of the ledger.
+-- Invariant 1. Threshold: 0. Window: balances that were computed lately (first_tested_load). Tier 1.
+-- Detects: a balance that is not carried on from the one before it, or that is not opening + movements of the ledger.
 {{ config(meta={'tier': 1, 'owner': 'inventory-data', 'invariant': 1}) }}
 
 with
 
-balances as (
-    select
-        *,
-        lag(closing_qty) over (partition by sku, warehouse_code order by valid_from nulls last) as previous_closing_qty
-    from {{ ref('fct_inventory_balances') }}
+changed as (
+    select * from {{ ref('fct_inventory_balances') }}
+    where _load >= {{ first_tested_load() }}
 ),
 
-not_carried_on as (
+carried_on as (
     select
-        sku,
-        warehouse_code,
-        valid_from,
-        'opening + movements <> closing' as failure
-    from balances
-    where
-        opening_qty <> coalesce(previous_closing_qty, 0)
-        or opening_qty + initial_qty + received_qty + shipped_qty + returned_in_qty + returned_to_vendor_qty
-        + transferred_in_qty + transferred_out_qty + adjusted_qty + written_off_qty <> closing_qty
+        changed.*,
+        coalesce(previous.closing_qty, 0) as previous_closing_qty
+    from changed
+    left join {{ ref('fct_inventory_balances') }} as previous
+        on
+            changed.sku = previous.sku
+            and changed.warehouse_code = previous.warehouse_code
+            and changed.valid_from = previous.valid_to
 ),
 
+-- the ledger itself, added up without the tables between it and the balances
 ledger as (
     select
         movements.sku,
         movements.warehouse_code,
-        sum(movements.qty_signed) as qty
+        {{ business_date('movements.moved_at') }} as valid_from,
+        sum(movements.qty_signed) as ledger_qty
     from {{ ref('int_inventory_movements__versions') }} as movements
-    where movements._is_latest and not movements.is_deleted
-    group by movements.sku, movements.warehouse_code
-),
-
-not_the_ledger as (
-    select
-        ledger.sku,
-        ledger.warehouse_code,
-        balances.valid_from,
-        'current closing <> sum of the ledger' as failure
-    from ledger
-    left join balances
-        on
-            ledger.sku = balances.sku
-            and ledger.warehouse_code = balances.warehouse_code
-            and balances.is_current
-    where ledger.qty is distinct from balances.closing_qty
+    where
+        movements._is_latest
+        and not movements.is_deleted
+        and movements.moved_at >= (select min(changed.valid_from) - interval 1 day from changed)
+    group by movements.sku, movements.warehouse_code, {{ business_date('movements.moved_at') }}
 ),
 
 final as (
-    select * from not_carried_on
-    union all
-    select * from not_the_ledger
+    select
+        carried_on.sku,
+        carried_on.warehouse_code,
+        carried_on.valid_from,
+        carried_on.opening_qty,
+        carried_on.previous_closing_qty,
+        carried_on.closing_qty,
+        ledger.ledger_qty
+    from carried_on
+    left join ledger using (sku, warehouse_code, valid_from)
+    where
+        carried_on.opening_qty <> carried_on.previous_closing_qty
+        or carried_on.closing_qty - carried_on.opening_qty is distinct from ledger.ledger_qty
+        or carried_on.closing_qty - carried_on.opening_qty
+        <> carried_on.initial_qty + carried_on.received_qty + carried_on.shipped_qty + carried_on.returned_in_qty
+        + carried_on.returned_to_vendor_qty + carried_on.transferred_in_qty + carried_on.transferred_out_qty
+        + carried_on.adjusted_qty + carried_on.written_off_qty
 )
 
 select * from final

@@ -1,8 +1,22 @@
--- Invariant 3*, binds goods receipts and ledger. Threshold: 0. Window: the whole history. Tier 2.
+-- Invariant 3*, binds goods receipts and ledger. Threshold: 0. Window: lines that either feed brought lately. Tier 2.
 -- Detects: goods that were accepted and never booked, booked twice, or booked in another quantity.
 {{ config(severity='warn', meta={'tier': 2, 'owner': 'procurement-data', 'invariant': 3}) }}
 
 with
+
+changed as (
+    select
+        grn_number,
+        line_no
+    from {{ ref('fct_receipts') }}
+    where _load >= {{ first_tested_load() }}
+    union
+    select
+        reference_id as grn_number,
+        reference_line_no as line_no
+    from {{ ref('fct_inventory_movements') }}
+    where movement_type = 'RECEIPT' and _load >= {{ first_tested_load() }}
+),
 
 receipts as (
     select
@@ -10,17 +24,19 @@ receipts as (
         line_no,
         accepted_qty
     from {{ ref('fct_receipts') }}
+    semi join changed using (grn_number, line_no)
     where accepted_qty <> 0
 ),
 
 movements as (
     select
-        reference_id as grn_number,
-        reference_line_no as line_no,
-        sum(qty_signed) as booked_qty
-    from {{ ref('fct_inventory_movements') }}
-    where movement_type = 'RECEIPT'
-    group by reference_id, reference_line_no
+        ledger.reference_id as grn_number,
+        ledger.reference_line_no as line_no,
+        sum(ledger.qty_signed) as booked_qty
+    from {{ ref('fct_inventory_movements') }} as ledger
+    semi join changed on ledger.reference_id = changed.grn_number and ledger.reference_line_no = changed.line_no
+    where ledger.movement_type = 'RECEIPT'
+    group by ledger.reference_id, ledger.reference_line_no
 ),
 
 final as (

@@ -138,10 +138,9 @@ def test_no_mail_or_phone_reaches_a_reader_and_no_name_of_a_customer(retailer: R
     assert not personal & shown
     names = {c["name"] for c in customers}
     assert not names & {text for row in retailer.marts("select * from marts.dim_customer") for text in row}
-    assert (
-        len({c["email"] for c in customers})
-        == retailer.marts("select count(distinct email_hmac) from marts.dim_customer")[0][0]
-    )
+    newest = {c["customer_id"]: c["email"] for c in customers}
+    pseudonyms = retailer.marts("select count(distinct email_hmac) from marts.dim_customer")
+    assert pseudonyms == [(len(set(newest.values())),)]
 
 
 def test_a_run_with_nothing_new_changes_nothing(retailer: Retailer) -> None:

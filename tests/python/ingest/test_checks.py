@@ -110,6 +110,15 @@ def test_rows_are_conserved_keys_are_unique_and_the_newest_stays(
     assert project.land(run_id="again") == [record] and len(project.records()) == 1
 
 
+def test_of_a_repeated_key_the_newest_cursor_stays_wherever_it_stands(tmp_path: Path) -> None:
+    lines = [f"S1,1,{minute},2026-03-10,2026-03-10 08:{minute:02}:00" for minute in (1, 3, 3, 2)]
+    text = "\n".join(["id,qty,price,sold_on,updated_at", *lines]) + "\n"
+    project = sales(tmp_path, text, custom={"blockThreshold": 100})
+    (record,) = project.land()
+    assert (record.extracted, record.rows, record.deduplicated) == (4, 1, 3)
+    assert project.rows(record)["price"].to_list() == [3]
+
+
 def test_the_breaker_blocks_above_its_share_and_not_at_it(tmp_path: Path) -> None:
     def file(bad: int) -> str:
         rows = [f"S{n},{'x' if n < bad else 1},1,2026-03-10,2026-03-10 08:00:00" for n in range(100)]

@@ -91,6 +91,29 @@ def test_a_crash_between_rename_and_manifest_is_rolled_forward_and_one_before_th
     assert project.records() == [first, second] and not pending.exists()
 
 
+@pytest.mark.parametrize("where", ["append", "move"])
+def test_after_a_crash_in_the_commit_bronze_is_what_the_manifest_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    project = sales(tmp_path)
+    project.land()
+    project.send(GOOD.replace("S001,1,", "S001,many,").replace(",2.50,", ",2.75,"))
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest if where == "append" else store, where, die)
+        with pytest.raises(KeyboardInterrupt):
+            project.land()
+    commit.recover(project.home)
+    newest = project.records()[-1]
+    assert newest.load_number == (2 if where == "append" else 1)
+    assert store.sha256(project.home / "bronze" / newest.file) == newest.sha256
+    found = [path.name for path in (project.home / "quarantine").rglob("*.parquet")]
+    assert found == (["sales.2.parquet"] if where == "append" else [])
+
+
 def test_a_torn_last_line_is_ignored_and_cut_off_by_the_next_writer(tmp_path: Path) -> None:
     project = sales(tmp_path)
     (record,) = project.land()

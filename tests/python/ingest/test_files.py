@@ -13,6 +13,7 @@ import xlsxwriter
 
 from orchestration.errors import ConfigError, GateError, GhalaError
 from orchestration.ingest import quarantine
+from orchestration.ingest.extract import files
 from tests.python.ingest.project import DAY, GOOD, SALES, Project, contract, make, sales, tree
 
 COUNTS: dict[str, dict[str, Any]] = {
@@ -179,3 +180,12 @@ def test_a_date_pattern_finds_only_the_files_of_its_date(tmp_path: Path) -> None
     first, second = project.land(DAY, date(2026, 3, 11))
     assert project.rows(first)["id"][0] == "S000" and project.rows(second)["id"][0] == "T000"
     assert set(tree(project.home / "bronze")) >= {first.file, second.file, "shop/sales/_schema.parquet"}
+
+
+def test_row_numbers_and_rows_go_on_over_the_batches_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "BATCH_ROWS", 30)
+    columns = {**SALES, "row_no": {"type": "BIGINT", "physicalName": "$row"}}
+    project = sales(tmp_path, columns=columns)
+    (record,) = project.land()
+    assert project.rows(record)["row_no"].to_list() == list(range(1, 101))
+    assert project.rows(record)["id"].to_list() == [f"S{n:03}" for n in range(100)]

@@ -11,10 +11,11 @@ from tests.python.transform.dbt_in_process import build, dbt
 from tests.python.transform.tidy_world import tidy_world
 
 MARTS = "star.marts"
+DAILY = f"{MARTS}.fct_inventory_daily"
 LOADS = "warehouse.intermediate.int_loads__history"
 BREAKS = {
     "inventory__opening_plus_movements_is_closing": f"update {MARTS}.fct_inventory_balances set opening_qty = 1",
-    "inventory__dense_days_repeat_the_balances": f"delete from {MARTS}.fct_inventory_daily where opening_qty = 0",
+    "inventory__dense_days_repeat_the_balances": f"delete from {DAILY} where business_date = '2026-01-02'",
     "stock_counts__each_variance_has_its_adjustment": f"update {MARTS}.fct_stock_counts set variance_qty = -3",
     "receipts__ledger_receipts_equal_accepted_quantity": f"update {MARTS}.fct_receipts set accepted_qty = 6",
     "shipments__ledger_shipments_equal_shipped_quantity": f"update {MARTS}.fct_shipments set shipped_qty = 2",
