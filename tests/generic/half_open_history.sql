@@ -13,9 +13,9 @@ history as (
         lead(valid_from) over (partition by {{ member | join(', ') }} order by valid_from nulls last) as next_from,
         count(*) filter (where is_current) over (partition by {{ member | join(', ') }}) as current_rows
     from {{ model }}
-    {%- if changed_only %}
-    where valid_to >= (select min(valid_from) from {{ model }} where _load >= {{ first_tested_load() }})
-    {%- endif %}
+    where valid_to >= (
+        select min(valid_from) from {{ model }} where {{ '_load >= ' ~ first_tested_load() if changed_only else 'true' }}
+    )
 )
 
 select * from history
