@@ -74,8 +74,8 @@ def tier_of(kind: str, config: Mapping[str, Any], meta: Mapping[str, Any]) -> in
 
 
 def nodes(results: Iterable[Any]) -> tuple[Node, ...]:
-    """Nodes from dbt's own result objects."""
-    return tuple(_node(result) for result in results)
+    """Nodes from dbt's own result objects; an operation (`run-operation`) has a result but no node."""
+    return tuple(_node(result) for result in results if hasattr(result, "node"))
 
 
 def _node(result: Any) -> Node:

@@ -116,7 +116,7 @@ def land_one(job: Job, sources: Sources) -> LoadRecord:
             newest=newest,
             seconds=time.monotonic() - started,
         )
-        if job.previous is not None and _same(record, job.previous):
+        if job.previous is not None and _same(record, job.previous) and _in_place(job.home, job.previous):
             return job.previous
         commit.commit(job.home, commit.Staged(record, sink.path, bad.path if bad.rows else None))
         return record
@@ -184,6 +184,12 @@ def _same(new: LoadRecord, old: LoadRecord) -> bool:
         old.quarantine_sha256,
         old.deduplicated,
     )
+
+
+def _in_place(home: Path, record: LoadRecord) -> bool:
+    """Whether the file of a load is still there, as long as it was: a lost one is landed again under a new number."""
+    file = home / "bronze" / record.file
+    return file.exists() and file.stat().st_size == record.bytes
 
 
 def _write_empty(home: Path, contract: Contract, run_id: str) -> None:

@@ -173,3 +173,17 @@ def test_the_same_input_gives_the_same_bytes_in_another_home(tmp_path: Path) -> 
     two = sales(tmp_path / "two")
     two.land(run_id="b")
     assert state(one) == state(two)
+
+
+def test_a_file_that_was_lost_is_landed_again(tmp_path: Path) -> None:
+    project = sales(tmp_path)
+    project.land(DAY)
+    first = project.records()[-1]
+    file = project.home / "bronze" / first.file
+    content = file.read_bytes()
+    project.land(DAY)
+    assert project.records() == [first]
+    file.unlink()
+    project.land(DAY)
+    assert [record.load_number for record in project.records()] == [1, 2]
+    assert file.read_bytes() == content

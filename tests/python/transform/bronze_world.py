@@ -1,7 +1,6 @@
 """Bronze without sources: writes files and manifest lines as landing does, row by row as a test wants them."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,8 @@ from typing import Any
 
 import polars as pl
 import yaml
+
+from orchestration.ingest.manifest import LoadRecord, append
 
 Row = Mapping[str, Any]
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -69,25 +70,25 @@ class BronzeWorld:
         path = self.home / "bronze" / relative
         path.parent.mkdir(parents=True, exist_ok=True)
         self._frame(source, table, rows).write_parquet(path)
-        record = {
-            "load_number": self.load_number,
-            "source": source,
-            "table": table,
-            "logical_date": logical_date.isoformat(),
-            "file": relative,
-            "rows": len(rows),
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "extracted": len(rows),
-            "quarantined": 0,
-            "deduplicated": 0,
-            "quarantine_file": None,
-            "contract_version": "1.0.0",
-            "run_id": "test",
-            "loaded_at": "2026-01-01T00:00:00Z",
-            "seconds": 0.0,
-            "max_cursor": None,
-        }
-        with (self.home / "bronze" / "manifest.jsonl").open("a") as manifest:
-            manifest.write(json.dumps(record) + "\n")
+        record = LoadRecord(
+            load_number=self.load_number,
+            source=source,
+            table=table,
+            logical_date=logical_date,
+            file=relative,
+            rows=len(rows),
+            bytes=path.stat().st_size,
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            extracted=len(rows),
+            quarantined=0,
+            deduplicated=0,
+            quarantine_file=None,
+            quarantine_sha256=None,
+            contract_version="1.0.0",
+            run_id="test",
+            loaded_at="2026-01-01T00:00:00Z",
+            seconds=0.0,
+            max_cursor=None,
+        )
+        append(self.home, record)
         return self.load_number

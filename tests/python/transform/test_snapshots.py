@@ -4,8 +4,11 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.config import REPOSITORY, Settings
+from orchestration.progress import silent
+from orchestration.snapshots import rebuild
 from tests.python.transform.bronze_world import BronzeWorld
-from tests.python.transform.dbt_in_process import build, dbt
+from tests.python.transform.dbt_in_process import build
 from tests.python.transform.marts import read_marts
 from tests.python.transform.tidy_world import DAYS, at, product, tidy_world
 
@@ -38,7 +41,6 @@ def test_a_rebuild_from_bronze_gives_the_same_snapshots_and_marts(home: Path) ->
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         connection.execute("delete from snapshots.snap_products")
         connection.execute("delete from intermediate.int_products__versions")
-    assert dbt(home, "run-operation", "rebuild_snapshots").success
-    build(home)
+    rebuild(Settings(home=home, project=REPOSITORY, start_date=None), silent)
     assert read_marts(home) == before
     assert len(before["warehouse.snapshots.snap_products"]) == 3
