@@ -1,10 +1,11 @@
 """The file steps of publishing: copy, make durable, flip, forget. Each is safe to be killed in."""
 
 import fcntl
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+
+from orchestration.durable import sync
 
 LINK = "ghala.duckdb"
 CLONE = 0x40049409  # ioctl FICLONE: share the blocks of a file (btrfs, xfs, bcachefs); elsewhere it fails and we copy
@@ -20,26 +21,17 @@ def copy(source: Path, target: Path) -> str:
             how = "copy"
     if how == "copy":
         shutil.copyfile(source, target)
-    fsync(target)
+    sync(target)
     return how
-
-
-def fsync(path: Path) -> None:
-    """Make a file or a folder durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_durably(file: Path, text: str) -> None:
     """Replace a small file as a whole or not at all."""
     beside = file.with_name(f".{file.name}.tmp")
     beside.write_text(text)
-    fsync(beside)
+    sync(beside)
     beside.replace(file)
-    fsync(file.parent)
+    sync(file.parent)
 
 
 def data_file(serving: Path, version: str) -> Path:
@@ -71,7 +63,7 @@ def flip(serving: Path, version: str) -> None:
     beside.unlink(missing_ok=True)
     beside.symlink_to(data_file(serving, version).name)  # relative: the folder can be moved or mounted elsewhere
     beside.replace(serving / LINK)
-    fsync(serving)
+    sync(serving)
 
 
 def sweep(serving: Path) -> list[str]:
