@@ -2,7 +2,8 @@
 
    A published version has passed its gates, and only loads that came after it can have changed a row since. So a daily
    `dbt build` tests what those loads touched; it tests everything (0) on Sundays, with --full-refresh, and before the first
-   publication, and `dbt test` always does. Measured with 360 days of history: 4.2 s for everything, 1.1 s for one day. #}
+   publication, and `dbt test` always does. Measured with 360 days of history, whole `dbt build` of one
+   more day: 12.1 CPU s when everything is tested, 8.9 with this. #}
 {% macro first_tested_load() -%}
     {%- set history = ref('int_loads__history') -%}
     {%- if not execute or flags.WHICH != 'build' or flags.FULL_REFRESH -%}{{ return(0) }}{%- endif -%}

@@ -1,5 +1,5 @@
-{# A positive 63-bit key from the given expressions: as wide as a BIGINT, so joins and storage cost a quarter of an md5
-   text. Negative numbers stay free for the special members -1, -2 and -3. Among a million members the chance of any
+{# A positive 63-bit key from the given expressions: as wide as a BIGINT, a quarter of the bytes of an
+   md5 text. Negative numbers stay free for the special members -1, -2 and -3. Among a million members the chance of any
    collision is 5e-8, and the uniqueness test of each dimension would stop the build. #}
 {% macro surrogate_key(expressions) -%}
     {{ return(adapter.dispatch('surrogate_key', 'ghala')(expressions)) }}

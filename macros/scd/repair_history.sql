@@ -2,7 +2,7 @@
 
    dbt appends: it sees only the newest version of a member, and never puts a version that arrives late into its place. Several
    versions in one load, a late one, or one that is withdrawn would be lost. `versions` holds each delivered version, so the right
-   history is known. Comparing all members costs 0.2 s at 100,000 versions; only differing ones are written. #}
+   history is known. All members are compared, only differing ones are written: a whole snapshot of 19,000 versions takes 0.2 s. #}
 {% macro repair_history(versions, natural_key) -%}
     {%- if execute -%}
     {%- set own = [natural_key, 'valid_from', 'valid_to', 'scd_id', 'recorded_at'] -%}

@@ -1,5 +1,5 @@
 -- grain: one row per sku, warehouse_code and valid_from: the stock from a day with movements until the next such day, half-open.
--- The whole history of fct_inventory_daily in an eighth of its rows. closing_qty is not additive over dates; the day's flows are.
+-- The whole history of fct_inventory_daily in a fraction of its rows. closing_qty is not additive over dates; flows are.
 {{ config(
     unique_key=['sku', 'warehouse_code', 'valid_from'],
     touch_key=['sku', 'warehouse_code'],
