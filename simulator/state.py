@@ -12,8 +12,12 @@ from simulator.files import write_atomic
 from simulator.frames import Frame, empty
 
 ORDER_COLUMNS = (
-    "no customer channel site payment promised fee placed paid ship deliver cancel status shipped_status "
-    "cancelled_at updated carrier freight"
+    "no customer channel site payment promised fee placed paid allocated picked ship deliver cancel status "
+    "shipped_status cancelled_at updated carrier freight"
+)
+RETURN_COLUMNS = (
+    "no line status at refunded order order_line customer channel site method sku qty "
+    "restocked scrapped reason batch refund"
 )
 LINE_COLUMNS = "order line sku qty cancelled price discount_bp promo shipped delivered damaged late"
 
@@ -35,7 +39,7 @@ class State:
     purchase_lines: Frame
     transfers: Frame  # on the road
     requests: Frame  # asked for, leave tomorrow
-    returns: Frame  # will come back
+    returns: Frame  # will come back, or came and are not refunded yet
     adjusts: Frame  # counted last night, posted this morning
 
 
@@ -48,7 +52,7 @@ def empty_documents() -> dict[str, Frame]:
         "purchase_lines": empty("po line sku qty cancelled cost received arrives short created updated"),
         "transfers": empty("no line source target sku qty arrives"),
         "requests": empty("source target sku qty"),
-        "returns": empty("at site sku qty"),
+        "returns": empty(RETURN_COLUMNS),
         "adjusts": empty("cell gap"),
     }
 

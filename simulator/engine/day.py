@@ -8,9 +8,11 @@ import numpy as np
 from simulator.clock import CLOSE, HOUR, MINUTE, SECOND, date_of, start_of, stream
 from simulator.engine.changes import change_customers, change_products, change_sites, change_suppliers
 from simulator.engine.demand import new_orders
+from simulator.engine.money import in_order
 from simulator.engine.orders import move_orders
 from simulator.engine.output import ADJUST, RETURN_TO_VENDOR, WRITE_OFF, DayOutput
-from simulator.engine.supply import arrive_returns, arrive_transfers, move_purchases, receive, replenish, send_transfers
+from simulator.engine.returns import move_returns
+from simulator.engine.supply import arrive_transfers, move_purchases, receive, replenish, send_transfers
 from simulator.frames import Array, Frame, add_at, concat
 from simulator.masters.world import World
 from simulator.state import State
@@ -106,7 +108,8 @@ def simulate_day(world: World, state: State) -> DayOutput:
     moved = move_orders(world, state, day, (orders, lines), shelf, cost=(cost, state.products["cost"]))
     state.returns = concat([state.returns, moved.returns])
     receipts, received, touched = receive(world, state, day)
-    arrived = [arrive_transfers(world, state, day, cost), arrive_returns(world, state, day, cost)]
+    back = move_returns(world, state, day, cost)
+    arrived = [arrive_transfers(world, state, day, cost), back.ledger]
     ledger = _number_ledger(state, [adjusts, out, disposed, moved.ledger, received, *arrived])
     counts = _count(world, state, day, ledger)
     known_lines = len(touched)
@@ -116,5 +119,6 @@ def simulate_day(world: World, state: State) -> DayOutput:
     state.day = day
     return DayOutput(
         day, products, suppliers, sites, concat([customers, newcomers]), purchases, purchase_lines, receipts, ledger,
-        moved.orders, moved.lines, moved.shipments, moved.shipment_lines, counts,
+        moved.orders, moved.lines, moved.shipments, moved.shipment_lines, counts, back.lines,
+        in_order([moved.money, back.money]),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.clock import DAY, HOUR, MINUTE, date_of, start_of, stream
-from simulator.engine.output import RECEIPT, RETURN_IN, TRANSFER_IN, TRANSFER_OUT
+from simulator.engine.output import RECEIPT, TRANSFER_IN, TRANSFER_OUT
 from simulator.frames import NEVER, Array, Frame, add_at, concat, grant, number_within, take
 from simulator.masters.world import World
 from simulator.state import State
@@ -56,20 +56,6 @@ def arrive_transfers(world: World, state: State, day: int, cost: Array) -> Frame
     return {
         "kind": np.full(len(cell), TRANSFER_IN), "sku": road["sku"], "site": road["target"], "qty": road["qty"],
         "cost": cost[road["sku"]], "at": road["arrives"], "ref": road["no"], "ref_line": road["line"],
-    }  # fmt: skip
-
-
-def arrive_returns(world: World, state: State, day: int, cost: Array) -> Frame:
-    """RETURN_IN movements of the day."""
-    due = state.returns["at"] < start_of(world.config, day + 1)
-    back = take(state.returns, due)
-    state.returns = take(state.returns, ~due)
-    number = state.counters["return"][0] + np.arange(len(back["at"]))
-    state.counters["return"] += len(number)
-    add_at(state.stock["book"], back["site"] * world.skus + back["sku"], back["qty"])
-    return {
-        "kind": np.full(len(number), RETURN_IN), "sku": back["sku"], "site": back["site"], "qty": back["qty"],
-        "cost": cost[back["sku"]], "at": back["at"], "ref": number, "ref_line": np.ones(len(number), np.int64),
     }  # fmt: skip
 
 

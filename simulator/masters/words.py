@@ -164,6 +164,8 @@ PAYMENTS = ("mpesa", "card", "cash", "airtel_money")
 CARRIERS = ("counter", "own_rider", "boda_partner", "parcel_partner")
 ORDER_STATUS = ("placed", "paid", "shipped", "delivered", "cancelled")
 SHIPMENT_STATUS = ("", "in_transit", "delivered")
+RETURN_REASONS = ("damaged", "wrong_item", "not_as_described", "expired", "changed_mind")
+RETURN_STATUS = ("", "received", "refunded")
 PO_STATUS = ("approved", "sent", "partially_received", "received")
 PROMOTIONS: tuple[tuple[str | None, int], ...] = (
     (None, 0), ("WEEKEND05", 500), ("PAYDAY10", 1000), ("FRESH07", 700), ("CLEAR20", 2000), ("APP03", 300),
