@@ -38,3 +38,5 @@ class DayOutput:
     counts: Frame
     returns: Frame
     money: Frame
+    invoices: Frame
+    fx: Frame
