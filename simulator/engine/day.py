@@ -11,10 +11,13 @@ from simulator.engine.finance import bill, change_rates, move_invoices
 from simulator.engine.money import in_order
 from simulator.engine.orders import move_orders
 from simulator.engine.output import DayOutput
+from simulator.engine.prices import change_prices
+from simulator.engine.promotions import offers_of, start_promotions
 from simulator.engine.returns import move_returns
 from simulator.engine.shelf import count_shelves, dispose, lose, post_adjusts, regret, take_back
 from simulator.engine.supply import arrive_transfers, move_purchases, receive, replenish, send_transfers
 from simulator.frames import Frame, concat, size
+from simulator.masters.campaigns import plan_versions
 from simulator.masters.world import World
 from simulator.state import State
 
@@ -43,7 +46,10 @@ def simulate_day(world: World, state: State) -> DayOutput:
     out = send_transfers(world, state, day, shelf)
     disposed = dispose(world, state, day, shelf, cost)
     products = change_products(world, state, day)
-    orders, lines, newcomers = new_orders(world, state, day, shelf - state.stock["reserved"], price)
+    promotion_items = start_promotions(world, state, day)
+    offers = offers_of(world, state, day)
+    prices = change_prices(world, state, day, price, offers)
+    orders, lines, newcomers = new_orders(world, state, day, shelf - state.stock["reserved"], price, offers=offers)
     moved = move_orders(world, state, day, (orders, lines), shelf, cost=(cost, state.products["cost"]))
     state.returns = concat([state.returns, moved.returns])
     fx = change_rates(world, state, day)
@@ -64,4 +70,5 @@ def simulate_day(world: World, state: State) -> DayOutput:
         day, products, suppliers, sites, concat([customers, newcomers]), purchases, purchase_lines, receipts, ledger,
         moved.orders, moved.lines, moved.shipments, moved.shipment_lines, counts, returns=back.lines,
         money=in_order([moved.money, back.money]), invoices=invoices, fx=fx,
+        promotions=plan_versions(world.config, day, day), promotion_items=promotion_items, prices=prices,
     )  # fmt: skip

@@ -40,3 +40,6 @@ class DayOutput:
     money: Frame
     invoices: Frame
     fx: Frame
+    promotions: Frame
+    promotion_items: Frame
+    prices: Frame
