@@ -161,7 +161,7 @@ def _buy(world: World, state: State, day: int, cells: Array, qty: Array) -> None
     )
     approved = ordered + np.minimum(rng.integers(MINUTE, 50 * MINUTE, count), sent - ordered)
     # A few orders are called off, before or after they were sent, and always before the first goods could come.
-    cancel = np.where(rng.random(count) < 0.012, ordered + 12 * HOUR + rng.integers(0, 22 * HOUR, count), NEVER)
+    cancel = np.where(rng.random(count) < 0.025, ordered + 12 * HOUR + rng.integers(0, 22 * HOUR, count), NEVER)
     sent = np.where(sent > cancel, NEVER, sent)
     currency = state.suppliers["currency"][supplier[first]]
     rate = rates_by_currency(state)[currency]
