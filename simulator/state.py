@@ -19,6 +19,7 @@ RETURN_COLUMNS = (
     "no line status at refunded order order_line customer channel site method sku qty "
     "restocked scrapped reason batch refund"
 )
+MOVE_COLUMNS = "at path account order ret amount customer msisdn receipt linked fee balance"
 LINE_COLUMNS = "order line sku qty cancelled price discount_bp promo shipped delivered damaged late"
 
 
@@ -41,6 +42,10 @@ class State:
     requests: Frame  # asked for, leave tomorrow
     returns: Frame  # will come back, or came and are not refunded yet
     adjusts: Frame  # counted last night, posted this morning
+    notes: Frame  # delivery notes that are not booked yet
+    wallet: Frame  # M-PESA payments that can still be given back
+    unposted: Frame  # M-PESA movements after the close of business: on tomorrow's statement
+    accounts: Frame  # [paybill, till of each site] balance in cents
 
 
 def empty_documents() -> dict[str, Frame]:
@@ -54,6 +59,9 @@ def empty_documents() -> dict[str, Frame]:
         "requests": empty("source target sku qty"),
         "returns": empty(RETURN_COLUMNS),
         "adjusts": empty("cell gap"),
+        "notes": empty("order site signed booked ok parcels remark"),
+        "wallet": empty("order receipt msisdn left"),
+        "unposted": empty(MOVE_COLUMNS),
     }
 
 

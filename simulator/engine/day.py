@@ -9,8 +9,10 @@ from simulator.clock import CLOSE, HOUR, MINUTE, SECOND, date_of, start_of, stre
 from simulator.engine.changes import change_customers, change_products, change_sites, change_suppliers
 from simulator.engine.demand import new_orders
 from simulator.engine.money import in_order
+from simulator.engine.notes import book_notes
 from simulator.engine.orders import move_orders
 from simulator.engine.output import ADJUST, RETURN_TO_VENDOR, WRITE_OFF, DayOutput
+from simulator.engine.payments import move_mpesa
 from simulator.engine.returns import move_returns
 from simulator.engine.supply import arrive_transfers, move_purchases, receive, replenish, send_transfers
 from simulator.frames import Array, Frame, add_at, concat
@@ -116,9 +118,12 @@ def simulate_day(world: World, state: State) -> DayOutput:
     replenish(world, state, day)
     fresh = np.zeros(len(state.purchase_lines["po"]) - known_lines, bool)
     purchases, purchase_lines = move_purchases(world, state, day, np.r_[touched, fresh])
+    money = in_order([moved.money, back.money])
+    mpesa = move_mpesa(world, state, day, moved.orders, moved.lines, money)
+    notes = book_notes(world, state, day, moved.shipments, moved.shipment_lines)
     state.day = day
     return DayOutput(
         day, products, suppliers, sites, concat([customers, newcomers]), purchases, purchase_lines, receipts, ledger,
         moved.orders, moved.lines, moved.shipments, moved.shipment_lines, counts, back.lines,
-        in_order([moved.money, back.money]),
+        money, mpesa, notes,
     )  # fmt: skip

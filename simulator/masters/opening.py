@@ -101,10 +101,14 @@ def open_world(world: World) -> tuple[State, dict[str, Frame]]:
     zero = np.zeros(len(book), np.int64)
     stock = {"book": book, "gap": zero.copy(), "reserved": zero.copy(), "coming": zero.copy()}
     counters = {
-        name: np.ones(1, np.int64) for name in ("order", "purchase", "receipt", "transfer", "return", "movement")
+        name: np.ones(1, np.int64) for name in ("order", "purchase", "receipt", "transfer", "return", "movement", "mpesa")
     }
     counters["movement"] += len(cells)
-    state = State(-1, counters, products, _suppliers(world), _sites(world), customers, stock, **empty_documents())
+    accounts = {"balance": np.zeros(1 + world.warehouses, np.int64)}
+    state = State(
+        -1, counters, products, _suppliers(world), _sites(world), customers, stock, accounts=accounts,
+        **empty_documents(),
+    )  # fmt: skip
     return state, {
         "products": versions(products, world.launch < 0),
         "suppliers": versions(state.suppliers, np.ones(world.suppliers, bool)),
