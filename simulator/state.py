@@ -20,6 +20,7 @@ RETURN_COLUMNS = (
     "restocked scrapped reason batch refund"
 )
 MOVE_COLUMNS = "at path account order ret amount customer msisdn receipt linked fee balance"
+PURCHASE_COLUMNS = "no supplier site status ordered approved promised sent cancel currency rate updated created"
 LINE_COLUMNS = "order line sku qty cancelled price discount_bp promo shipped delivered damaged late"
 
 
@@ -42,6 +43,9 @@ class State:
     requests: Frame  # asked for, leave tomorrow
     returns: Frame  # will come back, or came and are not refunded yet
     adjusts: Frame  # counted last night, posted this morning
+    reversals: Frame  # write-offs of yesterday that are taken back this morning
+    invoices: Frame  # not yet come or not yet paid
+    fx: Frame  # today's rate per foreign currency
     notes: Frame  # delivery notes that are not booked yet
     wallet: Frame  # M-PESA payments that can still be given back
     unposted: Frame  # M-PESA movements after the close of business: on tomorrow's statement
@@ -53,12 +57,16 @@ def empty_documents() -> dict[str, Frame]:
     return {
         "orders": empty(ORDER_COLUMNS),
         "lines": empty(LINE_COLUMNS),
-        "purchases": empty("no supplier site status ordered promised sent updated created"),
-        "purchase_lines": empty("po line sku qty cancelled cost received arrives short created updated"),
+        "purchases": empty(
+            "no supplier site status ordered approved promised sent cancel currency rate updated created"
+        ),
+        "purchase_lines": empty("po line sku qty cancelled price received arrives short created updated"),
         "transfers": empty("no line source target sku qty arrives"),
         "requests": empty("source target sku qty"),
         "returns": empty(RETURN_COLUMNS),
         "adjusts": empty("cell gap"),
+        "reversals": empty("movement cell qty cost"),
+        "invoices": empty("no line supplier form po po_line qty price currency at due pay status"),
         "notes": empty("order site signed booked ok parcels remark"),
         "wallet": empty("order receipt msisdn left"),
         "unposted": empty(MOVE_COLUMNS),

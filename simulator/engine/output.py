@@ -40,5 +40,7 @@ class DayOutput:
     counts: Frame
     returns: Frame
     money: Frame
+    invoices: Frame
+    fx: Frame
     mpesa: Mpesa
     notes: Frame
