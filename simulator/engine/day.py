@@ -62,7 +62,7 @@ def simulate_day(world: World, state: State) -> DayOutput:
     fresh = np.zeros(len(state.purchase_lines["po"]) - known_lines, bool)
     purchases, purchase_lines = move_purchases(world, state, day, np.r_[touched, fresh])
     money = in_order([moved.money, back.money])
-    mpesa = move_mpesa(world, state, day, moved.orders, moved.lines, money)
+    mpesa = move_mpesa(world, state, day, (moved.orders, moved.lines), money)
     notes = book_notes(world, state, day, moved.shipments, moved.shipment_lines)
     state.day = day
     return DayOutput(

@@ -65,11 +65,12 @@ def _strays(world: World, state: State, day: int) -> Frame:
     rng = stream(world.config, day, "stray payments")
     count = int(rng.poisson(max(0.25, world.config.orders_per_day * 0.0008)))
     order = rng.integers(1, max(2, state.counters["order"][0]), count)
+    phone = 254_700_000_000 + mix(world.config.seed, order, day, 72) % 100_000_000
     return {
         "at": np.sort(start_of(world.config, day) + 4 * HOUR + rng.integers(0, 15 * 3600, count) * SECOND),
         "path": np.full(count, STRAY), "account": np.full(count, PAYBILL), "order": order,
         "ret": rng.integers(0, MISTAKES, count), "amount": rng.integers(4, 90, count) * 5_000,
-        "customer": np.full(count, -1), "msisdn": 254_700_000_000 + mix(world.config.seed, order, day, 72) % 100_000_000,
+        "customer": np.full(count, -1), "msisdn": phone,
     }  # fmt: skip
 
 
@@ -111,8 +112,9 @@ def _balance(state: State, moves: Frame) -> Array:
     return balance
 
 
-def move_mpesa(world: World, state: State, day: int, orders: Frame, lines: Frame, money: Frame) -> Mpesa:
-    """Play the M-PESA side of the day's money; `orders` and `lines` are those that changed today."""
+def move_mpesa(world: World, state: State, day: int, changed: tuple[Frame, Frame], money: Frame) -> Mpesa:
+    """Play the M-PESA side of the day's money; `changed` are the orders and lines that changed today."""
+    orders = changed[0]
     start = start_of(world.config, day)
     moves = concat([_of_orders(world, state, money), _strays(world, state, day)])
     moves = take(moves, np.argsort(moves["at"], kind="stable"))
@@ -123,7 +125,7 @@ def move_mpesa(world: World, state: State, day: int, orders: Frame, lines: Frame
     moves["balance"] = _balance(state, moves)
     pushed = take(moves, moves["path"] == STK)
     phones = _phones(world, state, orders["customer"], orders["no"])
-    attempts = answer_requests(world, day, (orders, lines), pushed, phones)
+    attempts = answer_requests(world, day, changed, pushed, phones)
     rows = concat([state.unposted, moves])
     posted = rows["at"] < start + CLOSE
     state.unposted = take(rows, ~posted)

@@ -92,4 +92,4 @@ def full_names(seed: int, ids: Array) -> list[tuple[str, str]]:
 def phone_numbers(seed: int, ids: Array, contact: Array) -> Array:
     """The phones of `people` as networks write them: numbers that begin with 2547 or 2541."""
     reach = mix(seed, ids, contact, 22)
-    return np.where(reach % 5 < 3, 2547, 2541) * 100_000_000 + (reach >> 8) % 100_000_000
+    return np.asarray(np.where(reach % 5 < 3, 2547, 2541) * 100_000_000 + (reach >> 8) % 100_000_000)
