@@ -15,7 +15,7 @@ PAGE_VIEW, SEARCH, VIEW_ITEM, ADD_TO_CART, CHECKOUT, PURCHASE = range(6)
 TYPES = ("page_view", "search", "view_item", "add_to_cart", "checkout", "purchase")
 PAYING = 10_000  # rank of the checkout: behind all products
 # Visits that only look, per visit that ends with an order.
-LOOKING = 3.0
+LOOKING = 2.0
 NOBODY = -1
 
 
