@@ -7,9 +7,10 @@ import numpy as np
 from simulator.clock import DAY, MINUTE, SECOND, start_of, stream
 from simulator.engine.money import line_net
 from simulator.frames import NEVER, Array, Frame, concat, number_within, take
+from simulator.masters.campaigns import TILL
 from simulator.masters.world import World
 
-TILL, MPESA = 2, 0
+MPESA = 0
 SUCCESS = 0
 # Code, text, share of the failures, least and most seconds until the answer.
 RESULTS: tuple[tuple[int, str, float, int, int], ...] = (

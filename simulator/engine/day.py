@@ -13,10 +13,13 @@ from simulator.engine.notes import book_notes
 from simulator.engine.orders import move_orders
 from simulator.engine.output import DayOutput
 from simulator.engine.payments import move_mpesa
+from simulator.engine.prices import change_prices
+from simulator.engine.promotions import offers_of, start_promotions
 from simulator.engine.returns import move_returns
 from simulator.engine.shelf import count_shelves, dispose, lose, post_adjusts, regret, take_back
 from simulator.engine.supply import arrive_transfers, move_purchases, receive, replenish, send_transfers
 from simulator.frames import Frame, concat, size
+from simulator.masters.campaigns import plan_versions
 from simulator.masters.world import World
 from simulator.state import State
 
@@ -45,7 +48,10 @@ def simulate_day(world: World, state: State) -> DayOutput:
     out = send_transfers(world, state, day, shelf)
     disposed = dispose(world, state, day, shelf, cost)
     products = change_products(world, state, day)
-    orders, lines, newcomers = new_orders(world, state, day, shelf - state.stock["reserved"], price)
+    promotion_items = start_promotions(world, state, day)
+    offers = offers_of(world, state, day)
+    prices = change_prices(world, state, day, price, offers)
+    orders, lines, newcomers = new_orders(world, state, day, shelf - state.stock["reserved"], price, offers=offers)
     moved = move_orders(world, state, day, (orders, lines), shelf, cost=(cost, state.products["cost"]))
     state.returns = concat([state.returns, moved.returns])
     fx = change_rates(world, state, day)
@@ -68,5 +74,6 @@ def simulate_day(world: World, state: State) -> DayOutput:
     return DayOutput(
         day, products, suppliers, sites, concat([customers, newcomers]), purchases, purchase_lines, receipts, ledger,
         moved.orders, moved.lines, moved.shipments, moved.shipment_lines, counts, returns=back.lines,
-        money=money, invoices=invoices, fx=fx, mpesa=mpesa, notes=notes,
+        money=money, mpesa=mpesa, notes=notes, invoices=invoices, fx=fx,
+        promotions=plan_versions(world.config, day, day), promotion_items=promotion_items, prices=prices,
     )  # fmt: skip

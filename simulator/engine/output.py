@@ -42,5 +42,8 @@ class DayOutput:
     money: Frame
     invoices: Frame
     fx: Frame
+    promotions: Frame
+    promotion_items: Frame
+    prices: Frame
     mpesa: Mpesa
     notes: Frame

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.clock import CLOSE, HOUR, SECOND, business_day, start_of, stream
-from simulator.engine.attempts import MPESA, TILL, answer_requests
+from simulator.engine.attempts import MPESA, answer_requests
 from simulator.engine.money import REFUND
 from simulator.frames import Array, Frame, concat, mix, take
+from simulator.masters.campaigns import TILL
 from simulator.masters.text import phone_numbers
 from simulator.masters.world import World
 from simulator.state import State

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.clock import DAY, HOUR, SECOND, date_of, is_payday, start_of, stream
-from simulator.engine.demand import APP, TILL, WEB_HOURS
+from simulator.clock import DAY, HOUR, SECOND, start_of, stream
+from simulator.engine.demand import WEB_HOURS
 from simulator.engine.output import DayOutput
 from simulator.frames import Array, Frame, concat, mix, number_within, take
+from simulator.masters.campaigns import APP, TILL, WEB
 from simulator.masters.world import World
 from simulator.state import State
 
@@ -46,7 +47,7 @@ def _looking(count: int, known: int, start: int, rng: np.random.Generator) -> Fr
     signed = rng.random(count) < 0.42
     customer = np.where(signed, (known * rng.random(count) ** 1.6).astype(np.int64), NOBODY)
     return {
-        "channel": np.where(rng.random(count) < 0.5, APP, 0), "customer": customer,
+        "channel": np.where(rng.random(count) < 0.5, APP, WEB), "customer": customer,
         "signed": np.zeros(count, np.int64), "buys": np.zeros(count, np.int64),
         "anchor": start + hour * HOUR + rng.integers(0, HOUR // 1000, count) * 1000,
         "key": -1 - np.arange(count),
@@ -120,13 +121,12 @@ def _times(steps: Frame, visits: Frame, start: int, rng: np.random.Generator) ->
     return at.astype(np.int64) // 1000 * 1000, (gap * shrink[visit]).astype(np.int64) // 1000
 
 
-def _campaigns(world: World, day: int, visits: Frame, rng: np.random.Generator) -> tuple[Array, Array]:
-    """(source or -1, campaign or -1) per visit; campaigns are promotions that run today."""
-    when, count = date_of(world.config, day), len(visits["buys"])
-    running = np.array([3, 4] + [1] * (when.weekday() >= 4) + [2] * is_payday(when))
+def _campaigns(state: State, start: int, visits: Frame, rng: np.random.Generator) -> tuple[Array, Array]:
+    """(source or -1, campaign or -1) per visit; campaigns are promotions that began before `start` and still run."""
+    running = np.unique(state.promotion_items["code"][state.promotion_items["since"] < start])
+    count = len(visits["buys"])
     source = np.where(rng.random(count) < 0.34, rng.integers(0, 6, count), NOBODY)
-    campaign = running[rng.integers(0, len(running), count)]
-    campaign = np.where((visits["channel"] == APP) & (rng.random(count) < 0.2), 5, campaign)
+    campaign = running[rng.integers(0, len(running), count)] if len(running) else np.full(count, NOBODY)
     return source, np.where((source >= 0) & (rng.random(count) < 0.7), campaign, NOBODY)
 
 
@@ -144,7 +144,7 @@ def web_events(world: World, state: State, output: DayOutput) -> tuple[Frame, Fr
     device = np.where(visits["customer"] >= 0, mix(seed, visits["customer"], visits["channel"], 83),
                       mix(seed, visits["key"], day, 84))  # fmt: skip
     visits["device"], visits["id"] = device, mix(seed, visits["key"], day, 85)
-    visits["source"], visits["campaign"] = _campaigns(world, day, visits, rng)
+    visits["source"], visits["campaign"] = _campaigns(state, start, visits, rng)
     slow = rng.random(len(device)) < 0.02
     visits["skew"] = np.where(slow, rng.normal(0, 1800, len(device)), rng.normal(0, 1.5, len(device))) * SECOND
     seen = np.repeat(np.arange(len(device)), rng.poisson(np.where(visits["buys"] == 1, 0.8, 2.0)))

@@ -5,7 +5,9 @@ import numpy as np
 from simulator.clock import DAY, MINUTE, start_of, stream
 from simulator.engine.finance import opening_rates
 from simulator.engine.output import OPENING
+from simulator.engine.prices import first_prices
 from simulator.frames import Array, Frame, number_within
+from simulator.masters.campaigns import PLANNED_BEFORE, plan_versions
 from simulator.masters.words import CATEGORIES, COUNTIES, FIRST_NAMES, INCOTERMS, SEGMENTS, SUPPLIER_FORMS
 from simulator.masters.world import DC, World
 from simulator.state import State, empty_documents
@@ -119,4 +121,6 @@ def open_world(world: World) -> tuple[State, dict[str, Frame]]:
         "customers": versions(customers, np.ones(len(base), bool)),
         "ledger": ledger,
         "fx": rates,
+        "promotions": plan_versions(world.config, -PLANNED_BEFORE, -1),
+        "prices": first_prices(products, np.flatnonzero(world.launch < 0)),
     }

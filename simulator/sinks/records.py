@@ -11,6 +11,7 @@ from simulator.engine.money import line_discount, order_fee, order_total
 from simulator.engine.output import DayOutput
 from simulator.frames import Array, Frame, take
 from simulator.masters import words
+from simulator.masters.campaigns import promo_texts
 from simulator.masters.text import Texts, people
 from simulator.masters.world import World
 from simulator.sinks.mpesa import checkout_ids, merchant_ids
@@ -107,10 +108,11 @@ def order_records(orders: Frame, lines: Frame, end: int, world: World, texts: Te
     off = np.zeros(count, np.int64)
     np.add.at(off, position, discount)
     vat = [row.vat for row in words.CATEGORIES]
-    promo = [f'"{code}"' if code else "null" for code, _ in words.PROMOTIONS]
+    promo = {n: f'"{promo_texts(n)[0]}"' if n else "null" for n in np.unique(lines["promo"]).tolist()}
     line_columns = (
         lines["line"].tolist(), pick(texts.sku, lines["sku"]), lines["qty"].tolist(), lines["cancelled"].tolist(),
-        *_money(lines["price"]), *_money(discount), pick(vat, world.line[lines["sku"]]), pick(promo, lines["promo"]),
+        *_money(lines["price"]), *_money(discount), pick(vat, world.line[lines["sku"]]),
+        [promo[n] for n in lines["promo"].tolist()],
     )  # fmt: skip
     line_text = [ORDER_LINE % row for row in zip(*line_columns, strict=True)]
     placed = iso(orders["placed"])

@@ -9,8 +9,9 @@ import numpy as np
 from simulator.clock import SECOND, iso_milliseconds
 from simulator.engine.web import SEARCH, TYPES
 from simulator.frames import Array, Frame, mix
+from simulator.masters.campaigns import promo_texts
 from simulator.masters.text import Texts
-from simulator.masters.words import CATEGORIES, CHANNELS, PROMOTIONS
+from simulator.masters.words import CATEGORIES, CHANNELS
 from simulator.masters.world import World
 
 SOURCES = (
@@ -49,7 +50,7 @@ def _utm(source: int, campaign: int) -> str:
     if source < 0:
         return "null"
     name, medium = SOURCES[source]
-    code = f'"{PROMOTIONS[campaign][0]}"' if campaign >= 0 else "null"
+    code = f'"{promo_texts(campaign)[0]}"' if campaign >= 0 else "null"
     return f'{{"source":"{name}","medium":"{medium}","campaign":{code}}}'
 
 
