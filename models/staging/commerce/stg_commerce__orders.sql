@@ -20,6 +20,8 @@ final as (
         promised_date,
         placed_at,
         paid_at,
+        allocated_at,
+        picked_at,
         cancelled_at,
         created_at,
         updated_at,

@@ -14,6 +14,7 @@ final as (
         reference_id,
         reference_line_no,
         reversal_of as reversal_of_movement_id,
+        upper(trim(counterpart_warehouse_code)) as counterpart_warehouse_code,
         qty_signed,
         unit_cost,
         false as is_deleted,

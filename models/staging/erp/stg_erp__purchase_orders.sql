@@ -14,6 +14,7 @@ final as (
         is_deleted,
         promised_date,
         ordered_at,
+        approved_at,
         sent_at,
         created_at,
         updated_at,

@@ -1,0 +1,7 @@
+-- grain: one row per delivered version of trans_id.
+{{ config(
+    unique_key=['trans_id'],
+    pre_hook="{{ touched_by_files('stg_mpesa__reversals', ['trans_id']) }}",
+) }}
+
+{{ versions_of('stg_mpesa__reversals', key=['trans_id']) }}
