@@ -82,7 +82,7 @@ def cast(source: pl.DataType, column: Column, timezone: str | None, formats: Seq
 
 def formats_of(column: Column) -> Sequence[str]:
     """All formats in which a time may be written: the contract's own, or any of ISO 8601."""
-    return (_strftime(column.format),) if column.format else TIMESTAMPS
+    return (strftime(column.format),) if column.format else TIMESTAMPS
 
 
 def likely_format(column: Column, sample: str | None) -> Sequence[str]:
@@ -105,7 +105,7 @@ def _from_text(raw: pl.Expr, column: Column, timezone: str | None, formats: Sequ
     if column.type == "BOOLEAN":
         return raw.str.to_lowercase().replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
     if column.type == "DATE":
-        parsed = raw.str.to_date(_strftime(column.format) if column.format else "%Y-%m-%d", strict=False)
+        parsed = raw.str.to_date(strftime(column.format) if column.format else "%Y-%m-%d", strict=False)
         return pl.when(parsed >= FIRST_DAY).then(parsed)
     if column.type == "TIMESTAMP":
         every = pl.coalesce([_timestamp(raw, format_, timezone) for format_ in formats])
@@ -158,7 +158,8 @@ def _digits(column: Column) -> tuple[int, int]:
     return int(precision), int(scale)
 
 
-def _strftime(format_: str) -> str:
+def strftime(format_: str) -> str:
+    """A date format of the standard (JDK letters) as one of strftime."""
     return "".join(_pieces(format_))
 
 
