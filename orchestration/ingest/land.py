@@ -1,13 +1,14 @@
 """Lands partitions, one after the other, under the writer's lock."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from orchestration.config import Settings
-from orchestration.ingest import casts, commit, manifest, plan, store
+from orchestration.ingest import casts, commit, evolution, manifest, plan, store
 from orchestration.ingest.check import checker
 from orchestration.ingest.extract import Sources
 from orchestration.ingest.manifest import LoadRecord
@@ -41,6 +42,7 @@ def land(
         results = []
         try:
             for check in checks.values():
+                evolution.check_history(home, check.contract, *_history(check.contract, current, partitions))
                 _write_empty(home, check.contract, run_id)
             with Sources(scratch) as sources:
                 for contract, day in partitions:
@@ -60,6 +62,14 @@ def land(
             shutil.rmtree(scratch, ignore_errors=True)
         (home / "bronze" / commit.IN_FLIGHT).unlink()
     return results
+
+
+def _history(
+    contract: Contract, current: Mapping[tuple[str, str, date], LoadRecord], partitions: Sequence[plan.Partition]
+) -> tuple[list[LoadRecord], set[date]]:
+    """The table's current loads, and the dates of it that are about to be landed."""
+    landed = [record for key, record in current.items() if key[:2] == (contract.source, contract.table)]
+    return landed, {day for asked, day in partitions if asked.key == contract.key}
 
 
 def _write_empty(home: Path, contract: Contract, run_id: str) -> None:

@@ -14,7 +14,9 @@ DAY_MS = 86_400_000
 
 def unexcelled(contract: Contract, frame: pl.DataFrame) -> list[pl.Expr]:
     """Per column of a sheet read as text: serial numbers as dates, 12.0 as 12, numbers without blanks around them."""
-    return [_meant(column).alias(column.source_name) for column in contract.columns if column.source_name in frame.columns]
+    return [
+        _meant(column).alias(column.source_name) for column in contract.columns if column.source_name in frame.columns
+    ]
 
 
 def padded(contract: Contract, frame: pl.DataFrame) -> list[pl.Expr]:
