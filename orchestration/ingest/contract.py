@@ -34,7 +34,7 @@ OPTIONS = {
 # Keys of an extraction whose field has another name.
 EXTRACTION_FIELDS = {
     "pageSize": "page_size", "onMissing": "on_missing", "onBadFile": "on_bad_file", "skipRows": "skip_rows",
-    "lookbackDays": "lookback_days", "keyCompare": "key_compare",
+    "lookbackDays": "lookback_days", "keyCompare": "key_compare", "finalNewline": "final_newline",
 }  # fmt: skip
 LISTS = {"parents", "delimiter", "encoding", "skip_rows"}
 DEFAULT_BLOCK_PERCENT = 5.0  # the share of failing rows above which a batch is more likely broken than dirty
@@ -118,12 +118,16 @@ def _column(entry: dict[str, Any], file: Path) -> Column:
         format=options.get("format"),
         secret="encryptedName" in entry,
         normalise=_custom(entry).get("normalise"),
-        pad_to=_custom(entry).get("padTo"),
+        pad_to=_form(_custom(entry).get("padTo")),
         classification=entry.get("classification"),
         critical=bool(entry.get("criticalDataElement", False)),
         tags=tuple(entry.get("tags") or ()),
         references=tuple(str(r["to"]) for r in entry.get("relationships") or () if isinstance(r.get("to"), str)),
     )
+
+
+def _form(pad_to: int | str | None) -> str | None:
+    return "0" * pad_to if isinstance(pad_to, int) else pad_to
 
 
 def _no_twins(columns: tuple[Column, ...], file: Path) -> None:

@@ -9,6 +9,13 @@ def check_options(contract: Contract) -> None:
     """Raises ConfigError for an option that cannot work with the rest of its contract."""
     _key_compare(contract)
     _paths(contract)
+    how = contract.extraction
+    if how.skip_rows and how.format not in ("excel", "csv"):
+        raise broken(contract.file, f"skipRows is for csv and excel, not for {how.format}", "write a rowFilter")
+    if how.final_newline and how.format != "csv":
+        raise broken(contract.file, f"finalNewline is for csv, not for {how.format}", "remove it")
+    if how.format != "csv" and (len(how.delimiter) > 1 or len(how.encoding) > 1):
+        raise broken(contract.file, f"several delimiters or encodings are for csv, not for {how.format}", "remove them")
     for column in contract.columns:
         if column.pad_to is not None and (column.type != "VARCHAR" or contract.extraction.type != "files"):
             problem = f"padTo of '{column.name}' fills codes in files, and it is {column.type} of a "

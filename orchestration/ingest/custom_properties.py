@@ -53,6 +53,8 @@ FILES = _object(
     onMissing={"enum": ["block", "empty"]},
     # What an empty, locked or unreadable file means: a stop (default), or that it lands when it has been repaired.
     onBadFile={"enum": ["block", "skip"]},
+    # Whether each file ends with the end of a line: then one that does not was cut off.
+    finalNewline={"type": "boolean"},
     # First cells of rows that are no records, such as TOTAL.
     skipRows=NAMES,
     # How many days back a landed date is landed again when its files have changed.
@@ -78,7 +80,11 @@ SCHEMAS: dict[str, dict[str, dict[str, Any]]] = {
         "dropColumns": NAMES,
         "onBreach": {"enum": ["block"]},
     },
-    "properties": {"normalise": {"enum": ["msisdn", "email"]}, "padTo": POSITIVE},
+    # padTo: the length of a code of digits, or its form such as GH000000, for files in which leading zeros get lost.
+    "properties": {
+        "normalise": {"enum": ["msisdn", "email"]},
+        "padTo": {"anyOf": [POSITIVE, {"type": "string", "pattern": "^[^0-9]*0+$"}]},
+    },
     "quality": {
         "rowFilter": TEXT,
         "action": {"enum": ["quarantine"]},

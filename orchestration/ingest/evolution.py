@@ -1,4 +1,4 @@
-"""A contract that changed in the middle of a history: what bronze can still be read with it, and what must be reloaded."""
+"""A contract that changed in the middle of a history: what bronze can still be read, and what must be reloaded."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

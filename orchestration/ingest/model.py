@@ -21,7 +21,7 @@ class Column:
     format: str | None = None
     secret: bool = False  # stored as a keyed hash only
     normalise: str | None = None
-    pad_to: int | None = None  # digits of a file's text are filled with zeros up to this length
+    pad_to: str | None = None  # the form of a code of which a file may hold only the last digits: 0000, GH000000
     classification: str | None = None
     critical: bool = False
     tags: tuple[str, ...] = ()
@@ -72,6 +72,7 @@ class Extraction:
     timezone: str | None = None
     on_missing: str = "block"
     on_bad_file: str = "block"
+    final_newline: bool = False
     skip_rows: tuple[str, ...] = ()
     lookback_days: int = 35
     key_compare: KeyCompare | None = None

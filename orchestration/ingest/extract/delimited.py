@@ -17,7 +17,8 @@ def scan(contract: Contract, text: Path, origin: str) -> pl.LazyFrame:
     """The rows of a file in UTF-8. Raises BadFileError for one without header or with half a row at its end."""
     headers = {delimiter: _header(text, delimiter) for delimiter in contract.extraction.delimiter}
     delimiter = _fitting(contract, headers, origin)
-    if _is_cut(text, delimiter, len(headers[delimiter])):
+    fields = len(headers[delimiter])
+    if _is_cut(text, delimiter, fields, must_end=contract.extraction.final_newline):
         raise BadFileError("the file cannot be read: its last row is cut off")
     return pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"')
 
@@ -43,14 +44,16 @@ def _fitting(contract: Contract, headers: dict[str, list[str]], origin: str) -> 
     return fitting[0] if fitting else max(headers, key=lambda one: (len(wanted & set(headers[one])), len(headers[one])))
 
 
-def _is_cut(text: Path, delimiter: str, fields: int) -> bool:
-    """Whether the last line has no end and fewer fields than the header: the rest of the file never arrived."""
+def _is_cut(text: Path, delimiter: str, fields: int, *, must_end: bool) -> bool:
+    """Whether the last line has no end although it must, or no end and fewer fields than the header."""
     with text.open("rb") as content:
         size = content.seek(0, 2)
         content.seek(max(0, size - TAIL_BYTES))
         tail = content.read()
     if not tail or tail.endswith((b"\n", b"\r")):
         return False
+    if must_end:
+        return True
     last = tail.replace(b"\r", b"\n").rsplit(b"\n", 1)[-1].decode("utf-8", errors="replace")
     rows: Sequence[list[str]] = list(csv.reader([last], delimiter=delimiter))
     return len(rows[0] if rows else []) < fields

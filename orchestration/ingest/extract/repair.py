@@ -29,9 +29,12 @@ def padded(contract: Contract, frame: pl.DataFrame) -> list[pl.Expr]:
 
 
 def _padded(column: Column) -> pl.Expr:
-    code = pl.col(column.source_name)
+    code, form = pl.col(column.source_name), column.pad_to or ""
+    prefix = form.rstrip("0")
+    width = len(form) - len(prefix)
     digits = code.str.strip_chars().str.replace(r"^(\d+)\.0+$", "$1")
-    return pl.when(digits.str.contains(r"^\d+$")).then(digits.str.zfill(column.pad_to or 0)).otherwise(code)
+    filled = pl.concat_str(pl.lit(prefix), digits.str.zfill(width))
+    return pl.when(digits.str.contains(rf"^\d{{1,{width}}}$")).then(filled).otherwise(code)
 
 
 def _meant(column: Column) -> pl.Expr:
