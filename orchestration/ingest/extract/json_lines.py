@@ -17,7 +17,8 @@ LONG = r"\d{9}\.\d|\d\.\d{7}|\d{19}"
 # In a text column 1.10 is not 1.1.
 UNEVEN = r"\.\d*0\s*[,}\]]|\d[eE][+-]?\d"
 # Strings (and all that is neither string nor number) are passed over as a whole, so that only true numbers get quotes.
-NUMBER = r'((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*)(-?\d[0-9.eE+-]*)'
+# The last match ends the line instead: without it a search would begin again inside of the last string.
+NUMBER = r'((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*)(-?\d[0-9.eE+-]*|$)'
 NESTED = (pl.Struct, pl.List)
 
 
@@ -35,7 +36,7 @@ def scan(contract: Contract, text: Path, origin: str) -> pl.LazyFrame:
     seen = pl.scan_ndjson(text, infer_schema_length=None).collect_schema()
     _check(contract, paths, dict(seen), origin)
     if not lines.filter(pl.col(LINE).str.contains(_inexact(paths, dict(seen)))).head(1).collect().is_empty():
-        lines = lines.with_columns(pl.col(LINE).str.replace_all(NUMBER, '$1"$2"'))
+        lines = lines.with_columns(pl.col(LINE).str.replace_all(NUMBER, '$1"$2"').str.strip_suffix('""'))
     records = lines.select(pl.col(LINE).str.json_decode(_shape(path for _, path in paths)).struct.unnest())
     return records.select(_value(path).alias(path.text) for _, path in paths)
 
