@@ -2,12 +2,16 @@
 {% macro fact_lookups() -%}
     {%- set uses = [] -%}
     {%- set facts = {
-        'fct_order_lines': ('placed_at', ['product', 'warehouse', 'customer']),
+        'fct_order_lines': ('placed_at', ['product', 'warehouse', 'customer', 'promotion']),
         'fct_shipments': ('shipped_at', ['product', 'warehouse', 'customer']),
         'fct_receipts': ('received_at', ['product', 'warehouse', 'supplier']),
         'fct_inventory_movements': ('moved_at', ['product', 'warehouse']),
         'fct_inventory_daily': (business_day_close('business_date'), ['product', 'warehouse']),
         'fct_stock_counts': ('counted_at', ['product', 'warehouse']),
+        'fct_order_fulfilment': ('placed_at', ['warehouse', 'customer']),
+        'fct_returns': ('returned_at', ['product', 'warehouse', 'customer']),
+        'fct_payments': ('paid_at', ['customer']),
+        'fct_web_events': ('occurred_at', ['product', 'customer', 'promotion']),
     } -%}
     {%- for fact, lookup in facts.items() -%}
         {%- for member in lookup[1] -%}
@@ -16,5 +20,9 @@
             ) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {#- a return keeps the promotion of its order -#}
+    {%- do uses.append(
+        {'fact': 'fct_returns', 'event_at': 'placed_at', 'dimension': 'dim_promotion', 'key': 'promotion_key'}
+    ) -%}
     {{ return(uses) }}
 {%- endmacro %}
