@@ -34,6 +34,12 @@ TABLES = {
     "erp.purchase_order_lines": "po_number, line_no",
     "erp.goods_receipts": "grn_number, line_no",
     "erp.inventory_ledger": "movement_id",
+    "audit.promotions": "promo_code, updated_at",
+    "erp.promotions": "promo_code",
+    "erp.promotion_items": "promo_code, sku, scope_type, scope_code",
+    "erp.price_list": "sku, channel, valid_from",
+    "erp.fx_rates": "currency, rate_date",
+    "erp.supplier_invoices": "invoice_number, line_no",
 }
 
 
@@ -42,7 +48,7 @@ def content(retailer: Retailer) -> dict[str, object]:
     found: dict[str, object] = {
         table: retailer.sql(f"SELECT * FROM {table} ORDER BY {key}") for table, key in TABLES.items()
     }
-    found |= {name: retailer.all(name) for name in ("customers", "orders", "shipments")}
+    found |= {name: retailer.all(name) for name in ("customers", "orders", "shipments", "returns")}
     folder = Path(retailer.env["GHALA_WMS_DIR"])
     for path in sorted(folder.rglob("*.xlsx")):
         found[str(path.relative_to(folder))] = hashlib.sha256(path.read_bytes()).hexdigest()
