@@ -36,7 +36,7 @@ stock as (
 elsewhere as (
     select
         stock.*,
-        sum(excess_qty) over (partition by sku) - excess_qty as elsewhere_qty
+        sum(stock.excess_qty) over (partition by stock.sku) - stock.excess_qty as elsewhere_qty
     from stock
 )
 

@@ -20,11 +20,11 @@ delivered as (
         fulfilment.header_total,
         fulfilment.hours_placed_to_delivered
     from fct_order_fulfilment as fulfilment
-    inner join dim_date as days on fulfilment.delivered_date_key = days.date_key
+    inner join dim_date as delivery_days on fulfilment.delivered_date_key = delivery_days.date_key
     where
         fulfilment.is_delivered = 1
-        and days.calendar_date > (select closed_day - 28 from last_day)
-        and days.calendar_date <= (select closed_day from last_day)
+        and delivery_days.calendar_date > (select closed_day - 28 from last_day)
+        and delivery_days.calendar_date <= (select closed_day from last_day)
 )
 
 select

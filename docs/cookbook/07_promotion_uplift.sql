@@ -36,20 +36,20 @@ sold as (
     select distinct
         scopes.promo_code,
         scopes.sku,
-        lines.order_id,
-        lines.line_no,
-        lines.qty - lines.cancelled_qty as units,
-        lines.discount_amount,
-        lines.business_date >= scopes.first_day as is_during
+        order_lines.order_id,
+        order_lines.line_no,
+        order_lines.qty - order_lines.cancelled_qty as units,
+        order_lines.discount_amount,
+        order_lines.business_date >= scopes.first_day as is_during
     from scopes
-    inner join fct_order_lines as lines
+    inner join fct_order_lines as order_lines
         on
-            scopes.sku = lines.sku
+            scopes.sku = order_lines.sku
             and (
-                (scopes.scope_type = 'channel' and scopes.scope_code = lines.channel)
-                or (scopes.scope_type = 'warehouse' and scopes.scope_code = lines.warehouse_code)
+                (scopes.scope_type = 'channel' and scopes.scope_code = order_lines.channel)
+                or (scopes.scope_type = 'warehouse' and scopes.scope_code = order_lines.warehouse_code)
             )
-            and lines.business_date between scopes.first_day - 28 and scopes.final_day
+            and order_lines.business_date between scopes.first_day - 28 and scopes.final_day
 ),
 
 by_promotion as (
@@ -78,7 +78,7 @@ select
     promotions.promotion_name,
     promotions.mechanic,
     promoted.first_day,
-    promoted.final_day - promoted.first_day + 1 as days,
+    promoted.final_day - promoted.first_day + 1 as promoted_days,
     promoted.promoted_products,
     promoted.promoted_products - coalesce(by_promotion.sold_products, 0) as unsold_products,
     round(1.0 * coalesce(by_promotion.units_during, 0) / (promoted.final_day - promoted.first_day + 1), 1) as units_a_day,

@@ -10,18 +10,18 @@ last_day as (
 )
 
 select
-    returns.reason_code,
-    returns.sku,
+    returned.reason_code,
+    returned.sku,
     products.product_name,
-    returns.batch_no,
+    returned.batch_no,
     products.primary_supplier_code,
-    count(distinct returns.return_id) as returns,
-    sum(returns.returned_qty) as returned_qty,
-    round(100.0 * sum(returns.scrapped_qty) / nullif(sum(returns.returned_qty), 0), 1) as scrapped_pct,
-    sum(returns.refund_amount) as refunds
-from fct_returns as returns
-left join dim_product as products on returns.sku = products.sku and products.is_current
-where returns.business_date > (select closed_day - 90 from last_day)
-group by returns.reason_code, returns.sku, products.product_name, returns.batch_no, products.primary_supplier_code
-order by returned_qty desc, refunds desc, returns.sku asc, returns.reason_code asc, returns.batch_no asc nulls last
+    count(distinct returned.return_id) as return_count,
+    sum(returned.returned_qty) as returned_qty,
+    round(100.0 * sum(returned.scrapped_qty) / nullif(sum(returned.returned_qty), 0), 1) as scrapped_pct,
+    sum(returned.refund_amount) as refunds
+from fct_returns as returned
+left join dim_product as products on returned.sku = products.sku and products.is_current
+where returned.business_date > (select closed_day - 90 from last_day)
+group by returned.reason_code, returned.sku, products.product_name, returned.batch_no, products.primary_supplier_code
+order by returned_qty desc, refunds desc, returned.sku asc, returned.reason_code asc, returned.batch_no asc nulls last
 limit 50;

@@ -9,13 +9,10 @@ last_day as (
 ),
 
 events as (
-    select
-        *,
-        cast(occurred_at + interval 3 hour as date) as event_day
-    from fct_web_events
+    select * from fct_web_events
     where
-        cast(occurred_at + interval 3 hour as date) > (select closed_day - 28 from last_day)
-        and cast(occurred_at + interval 3 hour as date) <= (select closed_day from last_day)
+        business_date > (select closed_day - 28 from last_day)
+        and business_date <= (select closed_day from last_day)
 ),
 
 sold_out as (
@@ -41,7 +38,7 @@ wanted as (
         events.sku as wanted,
         events.session_id
     from events
-    inner join sold_out on events.sku = sold_out.sku and events.event_day = sold_out.business_date
+    inner join sold_out on events.sku = sold_out.sku and events.business_date = sold_out.business_date
     where events.event_type = 'view_item'
 )
 
