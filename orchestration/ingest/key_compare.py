@@ -51,7 +51,7 @@ def tombstones(
     _break_circuit(contract, missing.height, alive.height, existing.height)
     columns = [column.name for column in contract.columns]
     if missing.is_empty():
-        return missing.clear().select(pl.lit(None, dtype=casts.bronze_type(c)).alias(c.name) for c in contract.columns)
+        return pl.DataFrame(schema={column.name: casts.bronze_type(column) for column in contract.columns})
     last = _latest(contract, files, columns, only=missing.select(keys))
     moment = pl.lit(end - timedelta(microseconds=1), dtype=pl.Datetime("us")).alias(cursor.name)
     return last.with_columns(pl.lit(True).alias(DELETED), moment).sort(keys).select(columns)
