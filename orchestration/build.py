@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.config import Settings
-from orchestration.dbt import arguments, bootstrap, manifest
+from orchestration.dbt import arguments, manifest
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.failures import BuildError
 from orchestration.dbt.outcome import Outcome
@@ -65,11 +64,11 @@ def build(
         )
         _write(settings, _record(settings, occasion, None))
         try:
-            outcome, preparing_seconds = _dbt(settings, request, tell)
+            outcome = _dbt(settings, request, tell)
         except GhalaError as error:
             keep_without_end(settings, occasion, "error", error.what)
             raise
-        keep(settings, occasion, outcome, preparing_seconds)
+        keep(settings, occasion, outcome)
         _checkpoint(settings.star)
         _write(settings, _record(settings, occasion, outcome))
         if not outcome.passed:
@@ -109,11 +108,7 @@ def project_hash(project: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _dbt(settings: Settings, request: BuildRequest, tell: Tell) -> tuple[Outcome, float]:
-    """What dbt did, and the seconds of what had to be prepared for it."""
-    began = time.monotonic()
-    _first_tables(settings, tell)
-    preparing_seconds = time.monotonic() - began
+def _dbt(settings: Settings, request: BuildRequest, tell: Tell) -> Outcome:
     outcome, _ = invoke(settings, arguments.build(settings, request), tell, "build")
     if not outcome.nodes and not request.complete:
         raise ConfigError(
@@ -121,7 +116,7 @@ def _dbt(settings: Settings, request: BuildRequest, tell: Tell) -> tuple[Outcome
             "ghala build --select/--exclude",
             "name a model, tag:…, path:… or model+; see them: dbt ls",
         )
-    return outcome, preparing_seconds
+    return outcome
 
 
 def _note_killed(settings: Settings) -> None:
@@ -132,27 +127,6 @@ def _note_killed(settings: Settings) -> None:
         request = BuildRequest() if record.complete else BuildRequest(select=("(unknown)",))
         occasion = Occasion("build", started, request, record.last_load, record.project)
         keep_without_end(settings, occasion, "killed", "the process ended before dbt did")
-
-
-def _first_tables(settings: Settings, tell: Tell) -> None:
-    nodes = manifest.load(settings, tell)
-    if not bootstrap.read_as_this(nodes):
-        return
-    missing = bootstrap.to_create_empty(nodes, _relations(settings))
-    if missing:
-        outcome, _ = invoke(settings, arguments.empty_run(settings, missing), tell, "prepare")
-        if not outcome.passed:
-            raise BuildError(outcome, _short(settings.home))
-
-
-def _relations(settings: Settings) -> set[tuple[str, str, str]]:
-    found: set[tuple[str, str, str]] = set()
-    for file in (settings.warehouse, settings.star):
-        if file.is_file():
-            with duckdb.connect(str(file), read_only=True) as connection:
-                rows = connection.sql("select table_catalog, table_schema, table_name from information_schema.tables")
-                found.update(rows.fetchall())
-    return found
 
 
 def _record(settings: Settings, occasion: Occasion, outcome: Outcome | None) -> BuildRecord:

@@ -30,7 +30,7 @@ class Occasion:
         return files.run_id(self.started_at)
 
 
-def keep(settings: Settings, occasion: Occasion, outcome: Outcome, preparing_seconds: float) -> None:
+def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
     """Record a run that dbt has ended, whether it passed or not."""
     now = datetime.now(UTC)
     with star.open_star(settings.star, settings.warehouse) as connection:
@@ -43,9 +43,8 @@ def keep(settings: Settings, occasion: Occasion, outcome: Outcome, preparing_sec
             "outcome": "passed" if outcome.passed else "failed",
             "invocation_id": outcome.invocation,
             "node_count": len(outcome.nodes),
-            "preparing_seconds": round(preparing_seconds, 2),
             "building_seconds": outcome.seconds,
-            "total_seconds": round(occasion.landing_seconds + preparing_seconds + outcome.seconds, 2),
+            "total_seconds": round(occasion.landing_seconds + outcome.seconds, 2),
         }
         document = {
             "run": run,

@@ -15,7 +15,6 @@ RUN: Columns = {
     "last_load": "BIGINT",
     "node_count": "BIGINT",
     "landing_seconds": "DOUBLE",
-    "preparing_seconds": "DOUBLE",
     "building_seconds": "DOUBLE",
     "total_seconds": "DOUBLE",
     "is_complete": "BOOLEAN",
