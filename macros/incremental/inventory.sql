@@ -104,3 +104,14 @@
     where entity._is_latest
     {%- endif -%}
 {%- endmacro %}
+
+{# Pre-hook of the movements: as any fact, and free sales whose order line was looked at again: a line that got a price or a
+   customer is a movement no longer. #}
+{% macro touched_movements(entity, key, lookups) -%}
+    {{- touched_by_versions(entity, key, lookups) -}}
+    {%- if is_incremental() -%}
+    ;
+    insert into {{ touched() }}
+    select movement_id from {{ ref(entity) }} where reference_type = 'FREE_SALE' and _touched_load > {{ watermark() }}
+    {%- endif -%}
+{%- endmacro %}

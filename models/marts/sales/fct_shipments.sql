@@ -27,6 +27,8 @@ final as (
         {{ member_key('warehouse', 'warehouse_key', 'shipment_lines.warehouse_code') }} as warehouse_key,
         {{ member_key('customer', 'customer_key', 'shipment_lines.customer_id') }} as customer_key,
         shipment_lines.sku,
+        shipment_lines.warehouse_code,
+        shipment_lines.customer_id,
         shipment_lines.carrier,
         shipment_lines.shipment_status,
         shipment_lines.shipped_qty,
