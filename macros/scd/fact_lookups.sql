@@ -12,6 +12,11 @@
         'fct_inventory_movements': {'moved_at': ['product', 'warehouse']},
         'fct_inventory_daily': {business_day_close('business_date'): ['product', 'warehouse']},
         'fct_stock_counts': {'counted_at': ['product', 'warehouse']},
+        'fct_purchase_order_lines': {'ordered_at': ['product', 'warehouse', 'supplier']},
+        'fct_procurement_pipeline': {'created_at': ['product', 'warehouse', 'supplier']},
+        'fct_prices': {'facts.valid_from': ['product', 'promotion', 'supplier']},
+        'fct_promotion_coverage': {'facts.valid_from': ['product', 'promotion', 'warehouse']},
+        'fct_demand_forecasts': {business_day_close('run_date'): ['product', 'warehouse']},
     } -%}
     {%- for fact, lookups in facts.items() -%}
         {%- for event_at, members in lookups.items() -%}
