@@ -21,7 +21,10 @@ def movement(number: int, kind: str, qty: int, moment: datetime, reference: tupl
 def _stock(world: BronzeWorld) -> None:
     transfer = ("TRANSFER", "TRF1", None)
     ledger = [
-        [movement(1, "OPENING", 100, at(1, 2), ("OPENING", "opening", None))],
+        [
+            movement(1, "OPENING", 100, at(1, 2), ("OPENING", "opening", None)),
+            movement(0, "OPENING", 8, at(1, 2), ("OPENING", "opening", None)) | {"warehouse_code": "WH02"},
+        ],
         [
             movement(2, "ADJUST", -2, at(2, 5), ("COUNT", COUNT_ID, None)),
             movement(3, "SHIP", -3, at(2, 15), ("SHIPMENT", "S1", 1)),
