@@ -39,6 +39,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class SkippedFile:
+    """A file that was left out of a day that landed without it."""
+
+    table: str
+    day: str
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """An example question with its SQL and its answer."""
 
@@ -59,6 +69,7 @@ class Status:
     gates: dict[str, dict[str, int]]
     sources: list[Source]
     loads: int
+    skipped_files: list[SkippedFile]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -77,6 +88,7 @@ class Summary:
     gates: dict[str, dict[str, int]]
     warned: list[str]
     answers: list[Answer]
+    skipped_files: list[SkippedFile]
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), default=str)
@@ -99,6 +111,7 @@ def summarise(settings: Settings, report: RunReport) -> Summary:
         gates=report.outcome.gates,
         warned=[f"{node.name} ({node.failures})" for node in report.outcome.nodes if node.status == "warn"],
         answers=answers(settings),
+        skipped_files=skipped_files(report.loads),
     )
 
 
@@ -115,7 +128,18 @@ def status_of(settings: Settings) -> Status:
         gates=record.gates if record else {},
         sources=sources(settings, ()),
         loads=max((load.load_number for load in loads), default=0),
+        skipped_files=skipped_files(current(loads).values()),
     )
+
+
+def skipped_files(loads: Iterable[LoadRecord]) -> list[SkippedFile]:
+    """The files that these loads had to leave out, newest day first."""
+    found = [
+        SkippedFile(f"{load.source}.{load.table}", load.logical_date.isoformat(), file.name, str(file.problem))
+        for load in loads
+        for file in load.bad_files
+    ]
+    return sorted(found, key=lambda file: (file.day, file.table, file.name), reverse=True)
 
 
 def sources(settings: Settings, new: Iterable[LoadRecord]) -> list[Source]:
