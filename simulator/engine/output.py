@@ -18,6 +18,11 @@ class DayOutput:
 
     Master data: one row per version with `id`. orders and purchases: state at the end of the day of everything that
     changed; `before` is the previous updated_at in microseconds, -1 if the record is new.
+    returns: all lines of every return that changed. money: every payment (kind 0) and refund (kind 1) in the order of
+    time: amount in cents > 0, at in whole seconds, method (PAYMENTS), customer -1 if unnamed, ret number or 0.
+    invoices: lines that came or were paid. fx: today's rates in millionths of a KES. promotions: versions of campaigns
+    (`code` as in `promo_texts`). promotion_items: what campaigns of tonight cover; scope 0 channel, 1 warehouse.
+    prices: new rows of the price list; promo_price -1 and promo 0 mean none.
     """
 
     day: int
@@ -34,3 +39,10 @@ class DayOutput:
     shipments: Frame
     shipment_lines: Frame
     counts: Frame
+    returns: Frame
+    money: Frame
+    invoices: Frame
+    fx: Frame
+    promotions: Frame
+    promotion_items: Frame
+    prices: Frame
