@@ -72,6 +72,11 @@ def _answers(paths: list[Path]) -> Iterator[Row]:
         }
 
 
+def _store(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    connection.register("frame", frame)
+    connection.execute(f"CREATE TABLE {name} AS FROM frame")
+
+
 def load(retailer: Retailer) -> duckdb.DuckDBPyConnection:
     """A DuckDB with the files, and with what the other sources say about the same things."""
     connection = duckdb.connect()
@@ -95,16 +100,14 @@ def load(retailer: Retailer) -> duckdb.DuckDBPyConnection:
             for record in tables[name] for line in record.pop("lines")
         ]  # fmt: skip
     for name, rows in tables.items():
-        frame = pl.DataFrame(rows, infer_schema_length=None)
-        connection.execute(f"CREATE TABLE {name} AS FROM frame")
+        _store(connection, name, pl.DataFrame(rows, infer_schema_length=None))
     paths = [str(path) for path in files(retailer, "GHALA_FORECASTS_DIR", "*.parquet")]
-    frame = pl.concat(pl.read_parquet(path).with_columns(file=pl.lit(Path(path).stem)) for path in paths)
-    connection.execute("CREATE TABLE forecasts AS FROM frame")
+    parts = [pl.read_parquet(path).with_columns(file=pl.lit(Path(path).stem)) for path in paths]
+    _store(connection, "forecasts", pl.concat(parts))
     for name, query in ERP.items():
         texts = [list(map(str, row)) for row in retailer.sql(query)]
         columns = query.split(" FROM ")[0].removeprefix("SELECT ").split(", ")
-        frame = pl.DataFrame(texts, schema=columns, orient="row")
-        connection.execute(f"CREATE TABLE {name} AS FROM frame")
+        _store(connection, name, pl.DataFrame(texts, schema=columns, orient="row"))
     connection.execute(VIEWS)
     return connection
 
