@@ -17,9 +17,11 @@ import pytest
 from simulator import cli
 from simulator.config import WorldConfig
 from simulator.engine.day import simulate_day
+from simulator.errors import SimulatorError
 from simulator.masters.opening import open_world
 from simulator.masters.world import make_world
 from simulator.sinks import drops
+from simulator.state import load_state, save_state
 
 from .conftest import DAYS, ROOT, SIZES, Retailer, simulator, started
 
@@ -34,6 +36,12 @@ TABLES = {
     "erp.purchase_order_lines": "po_number, line_no",
     "erp.goods_receipts": "grn_number, line_no",
     "erp.inventory_ledger": "movement_id",
+    "audit.promotions": "promo_code, updated_at",
+    "erp.promotions": "promo_code",
+    "erp.promotion_items": "promo_code, sku, scope_type, scope_code",
+    "erp.price_list": "sku, channel, valid_from",
+    "erp.fx_rates": "currency, rate_date",
+    "erp.supplier_invoices": "invoice_number, line_no",
 }
 
 
@@ -102,6 +110,16 @@ def test_the_seed_decides_the_demand() -> None:
         world = make_world(WorldConfig(seed, 60, 3, date(2025, 9, 22)))
         ledgers.append(simulate_day(world, open_world(world)[0]).ledger["qty"].tolist())
     assert ledgers[0] == ledgers[1] != ledgers[2]
+
+
+def test_a_checkpoint_of_another_version_is_refused(tmp_path: Path) -> None:
+    state, _ = open_world(make_world(WorldConfig(7, 60, 3, date(2025, 9, 22))))
+    save_state(state, tmp_path / "now.npz")
+    assert load_state(tmp_path / "now.npz").day == -1
+    del state.lines["promo"]
+    save_state(state, tmp_path / "former.npz")
+    with pytest.raises(SimulatorError, match="another version of the simulator"):
+        load_state(tmp_path / "former.npz")
 
 
 def killed(home: Path, target: str, *arguments: str) -> None:
