@@ -140,7 +140,9 @@ def _show(paths: Paths) -> None:
     say(f"Days       {config.start_date} to {last_date(paths)}")
     say(f"ERP        {f'PostgreSQL on 127.0.0.1:{port}' if port else 'stopped'}")
     say(f"Commerce   {f'http://127.0.0.1:{api[1]}' if api else 'stopped'}")
-    say(f"WMS drops  {paths.wms}")
+    for name, folder in (("WMS", paths.wms), ("M-PESA", paths.mpesa), ("Web", paths.web),
+                         ("Suppliers", paths.supplier_feed), ("Forecasts", paths.forecasts)):  # fmt: skip
+        say(f"{name:<10} {folder}")
     say(f"Variables  {(read_json(paths.servers) or {}).get('env_file')}")
 
 

@@ -13,7 +13,7 @@ from simulator.errors import SimulatorError
 from simulator.masters.opening import open_world
 from simulator.masters.text import Texts, make_texts
 from simulator.masters.world import World, make_world
-from simulator.sinks import drops, erp, tables
+from simulator.sinks import erp, files, tables
 from simulator.sinks.api_store import ApiStore
 from simulator.sinks.records import customer_records, records_of
 from simulator.state import State, load_state, save_state
@@ -31,9 +31,8 @@ def _to_api(store: ApiStore, output: DayOutput, world: World, texts: Texts) -> N
         store.add(resource, records)
 
 
-def _to_drops(folder: Path, output: DayOutput, world: World, texts: Texts) -> None:
-    when = date_of(world.config, output.day)
-    drops.write_drop(folder, when, drops.workbooks(output.counts, when, world, texts))
+def _to_files(paths: Paths, output: DayOutput, state: State, world: World, texts: Texts, *, web: bool = True) -> None:
+    files.write_files(paths, date_of(world.config, output.day), files.files_of(output, state, world, texts, web))
 
 
 def _epoch_day(world: World, day: int) -> int:
@@ -41,7 +40,7 @@ def _epoch_day(world: World, day: int) -> int:
 
 
 def make_history(config: WorldConfig, days: int, paths: Paths, dsn: str, report: Report) -> None:
-    """Simulate `days` days into an empty ERP database, empty API files and empty drops."""
+    """Simulate `days` days into an empty ERP database, empty API files and no files."""
     world = make_world(config)
     texts = make_texts(world)
     state, opening = open_world(world)
@@ -56,7 +55,7 @@ def make_history(config: WorldConfig, days: int, paths: Paths, dsn: str, report:
             output = simulate_day(world, state)
             loader.add(tables.tables_of(output, world, texts))
             _to_api(store, output, world, texts)
-            _to_drops(paths.wms, output, world, texts)
+            _to_files(paths, output, state, world, texts, web=day >= days - files.WEB_DAYS)
             store.spill(_epoch_day(world, day))
             if day % CHECKPOINT_DAYS == CHECKPOINT_DAYS - 1 or day == days - 1:
                 save_state(state, _checkpoint(paths, day))
@@ -93,7 +92,8 @@ def add_day(config: WorldConfig, day: int, paths: Paths, dsn: str) -> None:
     output = simulate_day(world, state)
     with erp.connect(dsn) as connection:
         erp.apply_day(connection, day, tables.tables_of(output, world, texts))
-    _to_drops(paths.wms, output, world, texts)
+    _to_files(paths, output, state, world, texts)
+    files.forget_web(paths, date_of(config, day))
     store = ApiStore.open(paths.api)
     _to_api(store, output, world, texts)
     store.flush(_epoch_day(world, day))
@@ -109,17 +109,18 @@ def prune_checkpoints(paths: Paths, last_day: int) -> None:
 
 
 def regenerate(config: WorldConfig, day: int, paths: Paths, out: Path) -> list[Path]:
-    """Make one past day again, alone, into folder `out`: COPY text, JSON lines and workbooks. Returns the files."""
+    """Make one past day again, alone, into folder `out`: COPY text, JSON lines and all files. Returns them."""
     world = make_world(config)
     texts = make_texts(world)
-    output = simulate_day(world, _state_before(paths, world, day))
-    when = date_of(config, day)
+    state = _state_before(paths, world, day)
+    output = simulate_day(world, state)
     contents: dict[str, bytes] = {
         f"{table}.tsv": text.encode() for table, text in tables.tables_of(output, world, texts).items()
     }
     for resource, records in records_of(output, start_of(config, day + 1), world, texts).items():
         contents[f"{resource}.jsonl"] = b"".join([line + b"\n" for line in records.text])
-    contents |= drops.workbooks(output.counts, when, world, texts)
+    for dropped in files.files_of(output, state, world, texts).values():
+        contents |= dropped
     out.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (out / name).write_bytes(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simulator.engine.payments import Mpesa
 from simulator.frames import Frame
 
 (OPENING, RECEIPT, SHIP, RETURN_IN, RETURN_TO_VENDOR, TRANSFER_IN, TRANSFER_OUT, ADJUST, WRITE_OFF) = range(9)
@@ -21,8 +22,9 @@ class DayOutput:
     returns: all lines of every return that changed. money: every payment (kind 0) and refund (kind 1) in the order of
     time: amount in cents > 0, at in whole seconds, method (PAYMENTS), customer -1 if unnamed, ret number or 0.
     invoices: lines that came or were paid. fx: today's rates in millionths of a KES. promotions: versions of campaigns
-    (`code` as in `promo_texts`). promotion_items: what campaigns of tonight cover; scope 0 channel, 1 warehouse.
+    (`code` as in `promo_texts`). promotion_items: what campaigns that begin tonight cover; scope 0 channel, 1 site.
     prices: new rows of the price list; promo_price -1 and promo 0 mean none.
+    mpesa: the part of the money that the phone network moved. notes: delivery notes of the business day.
     """
 
     day: int
@@ -46,3 +48,5 @@ class DayOutput:
     promotions: Frame
     promotion_items: Frame
     prices: Frame
+    mpesa: Mpesa
+    notes: Frame

@@ -106,12 +106,14 @@ def open_world(world: World) -> tuple[State, dict[str, Frame]]:
     fx, rates = opening_rates(world)
     zero = np.zeros(len(book), np.int64)
     stock = {"book": book, "gap": zero.copy(), "reserved": zero.copy(), "coming": zero.copy()}
-    documents = ("order", "purchase", "receipt", "transfer", "return", "movement", "adjustment")
+    documents = ("order", "purchase", "receipt", "transfer", "return", "movement", "adjustment", "mpesa")
     counters = {name: np.ones(1, np.int64) for name in documents}
     counters["movement"] += len(cells)
+    accounts = {"balance": np.zeros(1 + world.warehouses, np.int64)}
     state = State(
-        -1, counters, products, _suppliers(world), _sites(world), customers, stock, fx=fx, **empty_documents()
-    )
+        -1, counters, products, _suppliers(world), _sites(world), customers, stock, fx=fx, accounts=accounts,
+        **empty_documents(),
+    )  # fmt: skip
     return state, {
         "products": versions(products, world.launch < 0),
         "suppliers": versions(state.suppliers, np.ones(world.suppliers, bool)),

@@ -46,15 +46,22 @@ TABLES = {
 
 
 def content(retailer: Retailer) -> dict[str, object]:
-    """Everything that the sources deliver: rows per table, records per resource, a hash per workbook."""
+    """Everything that the sources deliver: rows per table, records per resource, a hash per file."""
     found: dict[str, object] = {
         table: retailer.sql(f"SELECT * FROM {table} ORDER BY {key}") for table, key in TABLES.items()
     }
-    found |= {name: retailer.all(name) for name in ("customers", "orders", "shipments", "returns")}
-    folder = Path(retailer.env["GHALA_WMS_DIR"])
-    for path in sorted(folder.rglob("*.xlsx")):
-        found[str(path.relative_to(folder))] = hashlib.sha256(path.read_bytes()).hexdigest()
+    resources = ("customers", "orders", "shipments", "returns", "payment_requests")
+    found |= {name: retailer.all(name) for name in resources}
+    for folder in dropped(retailer):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            found[str(path.relative_to(folder.parent))] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
+
+
+def dropped(retailer: Retailer) -> list[Path]:
+    """The folders of all sources that are files."""
+    names = ("WMS", "MPESA", "WEB", "SUPPLIER_FEED", "FORECASTS")
+    return [Path(retailer.env[f"GHALA_{name}_DIR"]) for name in names]
 
 
 def assert_same(one: Retailer, other: Retailer) -> None:
@@ -79,16 +86,19 @@ def test_next_day_equals_a_world_started_with_one_more_day(retailer: Retailer, t
 
 
 def test_a_day_is_regenerated_alone_to_the_same_bytes(retailer: Retailer, tmp_path: Path) -> None:
-    simulator(retailer.home, "regenerate", "--day", "2025-10-03", "--out", str(tmp_path))
-    drop = Path(retailer.env["GHALA_WMS_DIR"]) / "2025/10/03"
-    assert {path.name for path in drop.iterdir()} == {path.name for path in tmp_path.glob("*.xlsx")}
-    for path in drop.iterdir():
+    simulator(retailer.home, "regenerate", "--day", "2025-10-06", "--out", str(tmp_path))
+    drop = [path for folder in dropped(retailer) for path in folder.rglob("2025/10/06/*")]
+    kinds = {"stock", "adjustments", "delivery", "c2b", "stk", "reversals", "statement", "events", "quotes", "forecast"}
+    assert {path.name.split("_")[0] for path in drop} == kinds
+    made = {path.name for path in tmp_path.iterdir()}
+    assert {path.name for path in drop} == {name for name in made if "_20251006" in name}
+    for path in drop:
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
     ledger = [line.split("\t")[0] for line in (tmp_path / "erp.inventory_ledger.tsv").read_text().splitlines()]
-    query = "SELECT movement_id FROM erp.inventory_ledger WHERE updated_at::date = '2025-10-03' ORDER BY 1"
+    query = "SELECT movement_id FROM erp.inventory_ledger WHERE updated_at::date = '2025-10-06' ORDER BY 1"
     assert ledger == [row[0] for row in retailer.sql(query)] != []
     lines = (tmp_path / "orders.jsonl").read_text().splitlines()
-    final = retailer.all("orders", updated_since="2025-10-03", updated_before="2025-10-04")
+    final = retailer.all("orders", updated_since="2025-10-06", updated_before="2025-10-07")
     # Orders that moved on later left this window; the others are exactly as regenerated.
     assert 0 < len(final) < len(lines)
     assert {record["order_id"] for record in final} < {line.split('"')[3] for line in lines}
