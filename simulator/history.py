@@ -10,11 +10,10 @@ from simulator.config import Paths, WorldConfig
 from simulator.engine.day import simulate_day
 from simulator.engine.output import DayOutput
 from simulator.errors import SimulatorError
-from simulator.frames import Frame
 from simulator.masters.opening import open_world
 from simulator.masters.text import Texts, make_texts
 from simulator.masters.world import World, make_world
-from simulator.sinks import drops, erp, rows
+from simulator.sinks import drops, erp, tables
 from simulator.sinks.api_store import ApiStore
 from simulator.sinks.records import customer_records, records_of
 from simulator.state import State, load_state, save_state
@@ -25,15 +24,6 @@ Report = Callable[[str], None]
 
 def _checkpoint(paths: Paths, day: int) -> Path:
     return paths.state / f"day-{day:05d}.npz"
-
-
-def _opening_tables(opening: dict[str, Frame], world: World, texts: Texts) -> dict[str, str]:
-    return {
-        "audit.products": rows.product_rows(opening["products"], world, texts),
-        "audit.suppliers": rows.supplier_rows(opening["suppliers"], world, texts),
-        "audit.warehouses": rows.site_rows(opening["sites"], world, texts),
-        "erp.inventory_ledger": rows.ledger_rows(opening["ledger"], texts),
-    }
 
 
 def _to_api(store: ApiStore, output: DayOutput, world: World, texts: Texts) -> None:
@@ -61,10 +51,10 @@ def make_history(config: WorldConfig, days: int, paths: Paths, dsn: str, report:
     store.add("customers", customer_records(opening["customers"], config.seed))
     with erp.connect(dsn) as connection:
         loader = erp.HistoryLoader(connection)
-        loader.add(_opening_tables(opening, world, texts))
+        loader.add(tables.opening_tables(opening, world, texts))
         for day in range(days):
             output = simulate_day(world, state)
-            loader.add(rows.tables_of(output, world, texts))
+            loader.add(tables.tables_of(output, world, texts))
             _to_api(store, output, world, texts)
             _to_drops(paths.wms, output, world, texts)
             store.spill(_epoch_day(world, day))
@@ -102,7 +92,7 @@ def add_day(config: WorldConfig, day: int, paths: Paths, dsn: str) -> None:
     state = _state_before(paths, world, day)
     output = simulate_day(world, state)
     with erp.connect(dsn) as connection:
-        erp.apply_day(connection, day, rows.tables_of(output, world, texts))
+        erp.apply_day(connection, day, tables.tables_of(output, world, texts))
     _to_drops(paths.wms, output, world, texts)
     store = ApiStore.open(paths.api)
     _to_api(store, output, world, texts)
@@ -125,7 +115,7 @@ def regenerate(config: WorldConfig, day: int, paths: Paths, out: Path) -> list[P
     output = simulate_day(world, _state_before(paths, world, day))
     when = date_of(config, day)
     contents: dict[str, bytes] = {
-        f"{table}.tsv": text.encode() for table, text in rows.tables_of(output, world, texts).items()
+        f"{table}.tsv": text.encode() for table, text in tables.tables_of(output, world, texts).items()
     }
     for resource, records in records_of(output, start_of(config, day + 1), world, texts).items():
         contents[f"{resource}.jsonl"] = b"".join([line + b"\n" for line in records.text])

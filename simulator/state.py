@@ -12,9 +12,14 @@ from simulator.files import write_atomic
 from simulator.frames import Frame, empty
 
 ORDER_COLUMNS = (
-    "no customer channel site payment promised fee placed paid ship deliver cancel status shipped_status "
-    "cancelled_at updated carrier freight"
+    "no customer channel site payment promised fee placed paid allocated picked ship deliver cancel status "
+    "shipped_status cancelled_at updated carrier freight"
 )
+RETURN_COLUMNS = (
+    "no line status at refunded order order_line customer channel site method sku qty "
+    "restocked scrapped reason batch refund"
+)
+PURCHASE_COLUMNS = "no supplier site status ordered approved promised sent cancel currency rate updated created"
 LINE_COLUMNS = "order line sku qty cancelled price discount_bp promo shipped delivered damaged late"
 
 
@@ -35,8 +40,11 @@ class State:
     purchase_lines: Frame
     transfers: Frame  # on the road
     requests: Frame  # asked for, leave tomorrow
-    returns: Frame  # will come back
+    returns: Frame  # will come back, or came and are not refunded yet
     adjusts: Frame  # counted last night, posted this morning
+    reversals: Frame  # write-offs of yesterday that are taken back this morning
+    invoices: Frame  # not yet come or not yet paid
+    fx: Frame  # today's rate per foreign currency
 
 
 def empty_documents() -> dict[str, Frame]:
@@ -44,12 +52,16 @@ def empty_documents() -> dict[str, Frame]:
     return {
         "orders": empty(ORDER_COLUMNS),
         "lines": empty(LINE_COLUMNS),
-        "purchases": empty("no supplier site status ordered promised sent updated created"),
-        "purchase_lines": empty("po line sku qty cancelled cost received arrives short created updated"),
+        "purchases": empty(
+            "no supplier site status ordered approved promised sent cancel currency rate updated created"
+        ),
+        "purchase_lines": empty("po line sku qty cancelled price received arrives short created updated"),
         "transfers": empty("no line source target sku qty arrives"),
         "requests": empty("source target sku qty"),
-        "returns": empty("at site sku qty"),
+        "returns": empty(RETURN_COLUMNS),
         "adjusts": empty("cell gap"),
+        "reversals": empty("movement cell qty cost"),
+        "invoices": empty("no line supplier form po po_line qty price currency at due pay status"),
     }
 
 

@@ -18,6 +18,8 @@ class DayOutput:
 
     Master data: one row per version with `id`. orders and purchases: state at the end of the day of everything that
     changed; `before` is the previous updated_at in microseconds, -1 if the record is new.
+    returns: all lines of every return that changed. money: every payment (kind 0) and refund (kind 1) in the order of
+    time: amount in cents > 0, at in whole seconds, method (PAYMENTS), customer -1 if unnamed, ret number or 0.
     """
 
     day: int
@@ -34,3 +36,7 @@ class DayOutput:
     shipments: Frame
     shipment_lines: Frame
     counts: Frame
+    returns: Frame
+    money: Frame
+    invoices: Frame
+    fx: Frame

@@ -66,7 +66,7 @@ class Library:
         if values is None:
             raise FileNotFoundError(self.folder / INDEX)
         self.days = {
-            name: sorted((int(day), entry[0], entry[1]) for day, entry in values["days"][name].items())
+            name: sorted((int(day), entry[0], entry[1]) for day, entry in values["days"].get(name, {}).items())
             for name in RESOURCES
         }
         self.last_day, self.stamp = values["through"], stamp

@@ -18,7 +18,7 @@ from simulator.frames import Array
 from simulator.sinks.records import Records
 
 INDEX = "index.json"
-RESOURCES = ("customers", "orders", "shipments")
+RESOURCES = ("customers", "orders", "shipments", "returns", "payment_requests")
 # Days that stay in memory while a history is written: records move out of a day's file for about a week.
 WINDOW = 16
 INDEX_COLUMNS = 3  # updated, key, offset behind the record
@@ -46,8 +46,8 @@ class ApiStore:
     @classmethod
     def open(cls, folder: Path) -> ApiStore:
         """The store as it was last flushed; empty if there is none."""
-        values = read_json(folder / INDEX) or {"version": 0, "days": {name: {} for name in RESOURCES}}
-        return cls(folder, values["version"], values["days"])
+        values = read_json(folder / INDEX) or {"version": 0, "days": {}}
+        return cls(folder, values["version"], {name: values["days"].get(name, {}) for name in RESOURCES})
 
     def _read(self, resource: str, day: int) -> Page:
         entry = self.listing[resource].get(str(day))

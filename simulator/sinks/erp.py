@@ -16,12 +16,14 @@ CHUNK = 4 << 20
 KEYS = {
     "erp.purchase_orders": ("po_number",),
     "erp.purchase_order_lines": ("po_number", "line_no"),
+    "erp.supplier_invoices": ("invoice_number", "line_no"),
+    "audit.promotions": ("promo_code",),
     "audit.suppliers": ("supplier_code",),
     "audit.products": ("sku",),
     "audit.warehouses": ("warehouse_code",),
 }
-CHANGING = ("erp.purchase_orders", "erp.purchase_order_lines")
-MASTERS = ("audit.suppliers", "audit.products", "audit.warehouses")
+CHANGING = ("erp.purchase_orders", "erp.purchase_order_lines", "erp.supplier_invoices")
+MASTERS = ("audit.suppliers", "audit.products", "audit.warehouses", "audit.promotions")
 
 
 @contextmanager
