@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from simulator.dirt.scene import Draw, Item, Outcome, Row, Scene, hashes
+from simulator.dirt.scene import Draw, Item, Key, Outcome, Row, Scene, hashes
 
 Edit = Callable[[Row, Draw], Outcome | None]
 Finder = Callable[[Scene, Sequence[str]], list[int]]
@@ -37,10 +37,12 @@ class Rule:
 
 @dataclass
 class Edited:
-    """Lines to deliver in place of some lines, lines for later days (lag, position of the origin, text), the truth."""
+    """Lines to deliver in place of some lines, lines for later days (lag, position of the origin, text), keys that
+    vanish later (lag, key), the truth."""
 
     now: dict[int, list[str]] = field(default_factory=dict)
     later: list[tuple[int, int, str]] = field(default_factory=list)
+    gone: list[tuple[int, Key]] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
 
@@ -64,6 +66,7 @@ def edit(scene: Scene, table: str, lines: Sequence[str], codec: Codec, rules: Se
                 continue
             result.now[n] = [codec.dump(row) for row in outcome.now]
             result.later += [(lag, n, codec.dump(row)) for lag, row in outcome.later]
+            result.gone += outcome.gone
             for item in outcome.items:
                 result.items.append(
                     Item(item.key, item.table or table, item.kind or rule.kind, item.expected, item.lag)

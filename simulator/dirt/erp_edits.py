@@ -75,14 +75,19 @@ def alias(row: Row, draw: Draw) -> Outcome | None:
     return Outcome([{**row, "supplier_name": changed}], [Item(key_of(draw.table, row))])
 
 
-def over_receipt(row: Row, draw: Draw) -> Outcome | None:
-    """At least 3 % more than was delivered; the ledger follows, see `Over`."""
-    got = int(row["accepted_qty"])
-    if got == 0 or row.get("uom", "EA") != "EA":
-        return None
-    more = got // 20 + 1 + draw.number(3)
-    changed = {**row, **{name: str(int(row[name]) + more) for name in ("received_qty", "accepted_qty")}}
-    return Outcome([changed], [Item(key_of(draw.table, row))])
+def over_receipt(ordered: dict[tuple[str, str], int], extra: dict[tuple[str, str], int]) -> Rule:
+    """The rule for receipts. ordered: units by (po_number, line_no); extra collects units by (grn_number, line_no)."""
+
+    def change(row: Row, draw: Draw) -> Outcome | None:
+        wanted, got = ordered.get((row["po_number"], row["po_line_no"])), int(row["accepted_qty"])
+        if wanted is None or got != wanted or row["uom"] != "EA":
+            return None
+        more = got // 20 + 1 + draw.number(3)
+        extra[row["grn_number"], row["line_no"]] = more
+        changed = {**row, **{name: str(int(row[name]) + more) for name in ("received_qty", "accepted_qty")}}
+        return Outcome([changed], [Item(key_of(draw.table, row))])
+
+    return Rule("over_receipt", change)
 
 
 def follow(extra: dict[tuple[str, str], int]) -> Rule:
@@ -109,10 +114,10 @@ def soft_delete(row: Row, draw: Draw) -> Outcome | None:
 
 
 def hard_delete(row: Row, draw: Draw) -> Outcome | None:
-    """A line too many that vanishes some days later: an empty cost marks the line to delete."""
+    """A line too many that vanishes some days later."""
     extra = _mistake(row)
-    lag = draw.lag
-    return Outcome([row, extra], [Item(key_of(draw.table, extra), lag=lag)], [(lag, {**extra, "created_at": ""})])
+    lag, key = draw.lag, key_of(draw.table, extra)
+    return Outcome([row, extra], [Item(key, lag=lag)], gone=[(lag, key)])
 
 
 def _mistake(row: Row) -> Row:
@@ -130,9 +135,7 @@ def new_lines(kind: str) -> Rule:
 
 
 RULES: dict[str, tuple[Rule, ...]] = {
-    "erp.goods_receipts": (
-        Rule("over_receipt", over_receipt), Rule("unit_mix", unit_mix, 3.0), Rule("correction", correction),
-    ),
+    "erp.goods_receipts": (Rule("unit_mix", unit_mix), Rule("correction", correction)),
     "erp.purchase_orders": (Rule("milestones_out_of_order", milestones),),
     "erp.purchase_order_lines": (new_lines("soft_delete"), new_lines("hard_delete")),
     "erp.supplier_invoices": (Rule("supplier_alias", alias),),

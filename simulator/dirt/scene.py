@@ -82,11 +82,13 @@ class Item:
 
 @dataclass
 class Outcome:
-    """What becomes of one row: the rows delivered in its place, rows for later days (lag, row), and the truth."""
+    """What becomes of one row: the rows delivered in its place, rows for later days (lag, row), keys that vanish on
+    later days (lag, key), and the truth."""
 
     now: list[Row]
     items: list[Item]
     later: list[tuple[int, Row]] = field(default_factory=list)
+    gone: list[tuple[int, Key]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
