@@ -105,7 +105,7 @@ class Paths:
 
     @property
     def wms(self) -> Path:
-        """Excel drops."""
+        """Drops of the warehouse system: workbooks and CSV."""
         return self.sources / "wms"
 
     @property
@@ -117,6 +117,31 @@ class Paths:
     def truth(self) -> Path:
         """Every injected item, one per line."""
         return self.sources / "truth.jsonl"
+
+    @property
+    def mpesa(self) -> Path:
+        """Logs of the payment gateway and statements of the provider."""
+        return self.sources / "mpesa"
+
+    @property
+    def web(self) -> Path:
+        """Events of the shop."""
+        return self.sources / "web"
+
+    @property
+    def supplier_feed(self) -> Path:
+        """Price quotes of suppliers."""
+        return self.sources / "supplier_feed"
+
+    @property
+    def forecasts(self) -> Path:
+        """Forecasts of demand."""
+        return self.sources / "forecasts"
+
+    @property
+    def drops(self) -> tuple[Path, ...]:
+        """All folders that get files day by day."""
+        return self.wms, self.mpesa, self.web, self.supplier_feed, self.forecasts
 
     @property
     def state(self) -> Path:

@@ -19,8 +19,10 @@ RETURN_COLUMNS = (
     "no line status at refunded order order_line customer channel site method sku qty "
     "restocked scrapped reason batch refund"
 )
+PROMOTION_ITEM_COLUMNS = "code sku scope place mechanic value since until"
+MOVE_COLUMNS = "at path account order ret amount customer msisdn receipt linked fee balance"
 PURCHASE_COLUMNS = "no supplier site status ordered approved promised sent cancel currency rate updated created"
-LINE_COLUMNS = "order line sku qty cancelled price discount_bp promo shipped delivered damaged late"
+LINE_COLUMNS = "order line sku qty cancelled price mechanic value promo shipped delivered damaged late"
 
 
 @dataclass
@@ -44,7 +46,12 @@ class State:
     adjusts: Frame  # counted last night, posted this morning
     reversals: Frame  # write-offs of yesterday that are taken back this morning
     invoices: Frame  # not yet come or not yet paid
+    promotion_items: Frame  # of campaigns that run
     fx: Frame  # today's rate per foreign currency
+    notes: Frame  # delivery notes that are not booked yet
+    wallet: Frame  # M-PESA payments that can still be given back
+    unposted: Frame  # M-PESA movements after the close of business: on tomorrow's statement
+    accounts: Frame  # [paybill, till of each site] balance in cents
 
 
 def empty_documents() -> dict[str, Frame]:
@@ -59,9 +66,13 @@ def empty_documents() -> dict[str, Frame]:
         "transfers": empty("no line source target sku qty arrives"),
         "requests": empty("source target sku qty"),
         "returns": empty(RETURN_COLUMNS),
+        "promotion_items": empty(PROMOTION_ITEM_COLUMNS),
         "adjusts": empty("cell gap"),
         "reversals": empty("movement cell qty cost"),
         "invoices": empty("no line supplier form po po_line qty price currency at due pay status"),
+        "notes": empty("order site signed booked ok parcels remark"),
+        "wallet": empty("order receipt msisdn left"),
+        "unposted": empty(MOVE_COLUMNS),
     }
 
 

@@ -68,7 +68,9 @@ def mistakes(scene: Scene) -> list[tuple[str, str, Outcome]]:
             key = {name: row[name] for name in KEYS[table]}
             outcome = Outcome([row], [Item(key, table, kind, lag=lag)])
             if kind == "soft_delete":
-                outcome.later.append((lag, {**row, "is_deleted": "t", "updated_at": moved(row["updated_at"], days=lag)}))
+                outcome.later.append(
+                    (lag, {**row, "is_deleted": "t", "updated_at": moved(row["updated_at"], days=lag)})
+                )
             else:
                 outcome.gone.append((lag, key))
             found.append((table, kind, outcome))

@@ -65,7 +65,7 @@ class ErpDrift:
     def apply(self, connection: psycopg.Connection) -> None:
         """Put a view with the changed schema in the table's place."""
         place, name = self.relation.split(".")
-        parts = []
+        parts: list[sql.Composable] = []
         for column in schema()[self.relation]:
             each = sql.Identifier(column)
             if column == self.column and self.kind == "drift_rename":
@@ -158,5 +158,3 @@ def _other_type(value: Any) -> Any:
 def as_text(value: Any) -> str:
     """The drift of a type where all values are text: a number or time with words around it."""
     return f"ca. {value} (see remark)"
-
-

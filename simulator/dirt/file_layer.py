@@ -50,33 +50,33 @@ def _stem(path: str) -> str:
 class FileLayer:
     """Lays dirt over the files of one day, source by source."""
 
-    def __init__(self, scene: Scene, carry: Carry) -> None:
-        self.scene, self.carry = scene, carry
+    def __init__(self, scene: Scene, carry: Carry, source: str, root: Path) -> None:
+        self.scene, self.carry, self.source, self.root = scene, carry, source, root
         self.locked: list[str] = []
         self.absent: list[str] = []
 
-    def files(self, source: str, root: Path, files: Files) -> Files:
-        """The day's files by path below `root`; what is missing today is not among them."""
+    def files(self, files: Files) -> Files:
+        """The day's files by path below the source's folder; what is missing today is not among them."""
         self.locked, self.absent = [], []
-        rowed = {path: self._rows(source, root, path, content) for path, content in files.items()}
-        rowed |= self._strays(source, files)
+        rowed = {path: self._rows(path, content) for path, content in files.items()}
+        rowed |= self._strays(files)
         result: Files = {}
-        change = drifted(self.scene, source, rowed, table_of)
+        change = drifted(self.scene, self.source, rowed, table_of)
         if change is not None:
-            self.carry.note(self.scene, source, [replace(change.item, table=TABLES[change.table][0])])
+            self.carry.note(self.scene, self.source, [replace(change.item, table=TABLES[change.table][0])])
         for path, content in rowed.items():
             if change is not None and table_of(path) == change.table:
                 result[path] = change.file(path, content)
-                self._again(source, path, content, 1)
+                self._again(path, content, 1)
             else:
-                result |= self._whole(source, path, content)
+                result |= self._whole(path, content)
         return result
 
-    def _rows(self, source: str, root: Path, path: str, content: bytes) -> bytes:
+    def _rows(self, path: str, content: bytes) -> bytes:
         table = table_of(path)
         rules = [rule for rule in RULES.get(table, ()) if rule.kind in self.scene.rates]
-        arrived = [n for n in self.carry.for_day(self.scene.day, source) if n.get("row") == path]
-        again = table in REDELIVERED and self.scene.happens("redelivered_window", source, table)
+        arrived = [n for n in self.carry.for_day(self.scene.day, self.source) if n.get("row") == path]
+        again = table in REDELIVERED and self.scene.happens("redelivered_window", self.source, table)
         if not rules and not arrived and not again:
             return content
         sheet = decode(path, content)
@@ -84,14 +84,14 @@ class FileLayer:
             return content
         edited = edit(self.scene, table, sheet.lines, sheet, rules)
         items = [self._numbered(item, path, n) for n, item in zip(self._places(edited.now), edited.items, strict=True)]
-        self.carry.note(self.scene, source, items)
+        self.carry.note(self.scene, self.source, items)
         for lag, _, text in edited.later:
             later = on(path, date_in(path) + timedelta(days=lag))
             head = getattr(sheet, "header", None)
-            note = {"due": self.scene.day + lag, "sink": source, "row": later, "text": text, "head": head}
+            note = {"due": self.scene.day + lag, "sink": self.source, "row": later, "text": text, "head": head}
             self.carry.due.append(note)
         lines = merged(sheet.lines, edited) + [note["text"] for note in arrived]
-        before = self._window(source, root, path, sheet) if again else []
+        before = self._window(path, sheet) if again else []
         if lines == sheet.lines and not before:
             return content
         sheet.lines = before + lines
@@ -110,9 +110,9 @@ class FileLayer:
         name = "count_id" if item.table == "stock_counts" else "quote_file"
         return replace(item, key={name: _stem(path), "row_no": place + 1})
 
-    def _window(self, source: str, root: Path, path: str, sheet: Sheet) -> list[str]:
+    def _window(self, path: str, sheet: Sheet) -> list[str]:
         """The rows of the nine days before, as they were delivered then."""
-        table, mark = table_of(path), f"{source}/{table_of(path)}"
+        table, mark = table_of(path), f"{self.source}/{table_of(path)}"
         if mark not in self.carry.marks:
             self.carry.marks.append(mark)
         lines: list[str] = []
@@ -120,39 +120,39 @@ class FileLayer:
             former = on(path, date_in(path) - timedelta(days=ago))
             day = self.scene.day - ago
             # A file that was broken, or held a window itself, is left out: the result must not depend on repairs.
-            if self.carry.marked(day, mark) or self.carry.marked(day, f"{source}/{former}"):
+            if self.carry.marked(day, mark) or self.carry.marked(day, f"{self.source}/{former}"):
                 continue
-            if not (root / former).is_file():
+            if not (self.root / former).is_file():
                 continue
-            old = decode(former, (root / former).read_bytes())
+            old = decode(former, (self.root / former).read_bytes())
             lines += [] if old is None else old.lines
         keys = {str(key): key for key in (key_of(table, sheet.load(line)) for line in lines)}
         items = [Item(key, TABLES[table][0], "redelivered_window") for key in keys.values()]
-        self.carry.note(self.scene, source, items)
+        self.carry.note(self.scene, self.source, items)
         return lines
 
-    def _strays(self, source: str, files: Files) -> Files:
+    def _strays(self, files: Files) -> Files:
         """Late rows whose file does not exist on this day get one."""
         found: dict[str, list[str]] = {}
-        for note in self.carry.for_day(self.scene.day, source):
+        for note in self.carry.for_day(self.scene.day, self.source):
             if "row" in note and note["row"] not in files:
                 found.setdefault(note["row"], [note["head"]] if note["head"] else []).append(note["text"])
         return {path: "".join(f"{line}\n" for line in lines).encode() for path, lines in found.items()}
 
-    def _whole(self, source: str, path: str, content: bytes) -> Files:
+    def _whole(self, path: str, content: bytes) -> Files:
         table = TABLES.get(table_of(path), ("", {}))[0]
         for kind in BROKEN:
             if not self._hits(kind, path):
                 continue
             lag = 1 + self.scene.number(3, salt(path), kind)
-            self.carry.note(self.scene, source, [Item({"file": path}, table, kind, lag=lag)])
-            self._again(source, path, content, lag)
+            self.carry.note(self.scene, self.source, [Item({"file": path}, table, kind, lag=lag)])
+            self._again(path, content, lag)
             return self._broken(kind, path, content)
         if path.endswith(".xlsx"):
             kinds = [kind for kind in excel.KINDS if self._hits(kind, path)]
             if kinds:
                 book = Workbook.decode(content)
-                self.carry.note(self.scene, source, excel.spoil(kinds[0], book, _stem(path)))
+                self.carry.note(self.scene, self.source, excel.spoil(kinds[0], book, _stem(path)))
                 return {path: book.encode()}
         return {path: content}
 
@@ -171,21 +171,24 @@ class FileLayer:
         place = PurePosixPath(path)
         return {path: b"", str(place.with_name(f"~${place.name}")): b"somebody"}
 
-    def _again(self, source: str, path: str, content: bytes, lag: int) -> None:
+    def _again(self, path: str, content: bytes, lag: int) -> None:
         """The proper file is delivered `lag` days later."""
-        self.carry.marks.append(f"{source}/{path}")
+        self.carry.marks.append(f"{self.source}/{path}")
         text = base64.b64encode(content).decode()
-        self.carry.due.append({"due": self.scene.day + lag, "sink": source, "file": path, "content": text})
+        self.carry.due.append({"due": self.scene.day + lag, "sink": self.source, "file": path, "content": text})
 
-    def settle(self, source: str, root: Path) -> None:
+    def due(self) -> Files:
+        """Files of earlier days that are delivered properly today."""
+        notes = self.carry.for_day(self.scene.day, self.source)
+        return {note["file"]: base64.b64decode(note["content"]) for note in notes if "file" in note}
+
+    def settle(self) -> None:
         """Deliver the files of earlier days that are due today; take away what must not be there today."""
-        for note in self.carry.for_day(self.scene.day, source):
-            if "file" not in note:
-                continue
-            target = root / note["file"]
-            write_atomic(target, base64.b64decode(note["content"]), sync=False)
+        for path, content in self.due().items():
+            target = self.root / path
+            write_atomic(target, content, sync=False)
             target.with_name(f"~${target.name}").unlink(missing_ok=True)
         for path in self.locked:
-            (root / path).chmod(0)
+            (self.root / path).chmod(0)
         for path in self.absent:
-            (root / path).unlink(missing_ok=True)
+            (self.root / path).unlink(missing_ok=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from datetime import date
+from pathlib import PurePosixPath
 
 import psycopg
 
@@ -16,7 +17,7 @@ from simulator.dirt.shop_layer import ShopLayer
 from simulator.dirt.spec import rates_of
 from simulator.sinks.records import Records
 
-Files = dict[str, bytes]
+Files = dict[str, dict[str, bytes]]
 
 
 class Clean:
@@ -44,12 +45,20 @@ class Clean:
         """How the API serves the last day's records."""
         return None
 
-    def files(self, source: str, root: Path, files: Files) -> Files:
-        """Files of a source by their path below its folder `root`."""
+    def served(self, _: str, lines: list[bytes]) -> list[bytes]:
+        """Records of a resource as the API serves them on this day."""
+        return lines
+
+    def files(self, _: date, files: Files) -> Files:
+        """Files of the day: {folder below sources/: {name: content}}."""
         return files
 
-    def settle(self, source: str, root: Path) -> None:
-        """In a source's folder, after the day's files are there: earlier files delivered again, locks."""
+    def settle(self) -> None:
+        """In the folders, after the day's files are there: earlier files delivered again, locks."""
+
+    def beside(self) -> dict[str, bytes]:
+        """What else a day brings, for a day that is only looked at: {file name: content}."""
+        return {}
 
     def end(self) -> None:
         """The day is complete: keep what later days need."""
@@ -61,12 +70,13 @@ class Clean:
 class Layer(Clean):
     """Dirt of the kinds in `rates`; notes below paths.dirt, the truth in paths.truth."""
 
-    def __init__(self, config: WorldConfig, paths: Paths, *, keep: bool = True) -> None:
-        self.config, self.paths, self.keep = config, paths, keep
+    def __init__(self, config: WorldConfig, paths: Paths) -> None:
+        self.config, self.paths = config, paths
         self.rates = rates_of(config.dirt)
         self.carry = Carry(paths.dirt)
         self.fixes: list[Fix] = []
         self.scene = Scene(config, -1, {})
+        self.sources = [folder.name for folder in paths.drops]
 
     def _scene(self, day: int) -> Scene:
         until = self.config.dirt_until
@@ -79,7 +89,9 @@ class Layer(Clean):
         self.carry.begin()
         self.erp = ErpLayer(self.scene, self.carry)
         self.shop = ShopLayer(self.scene, self.carry, self.erp.sales)
-        self.drop = FileLayer(self.scene, self.carry)
+        self.drop = {
+            source: FileLayer(self.scene, self.carry, source, self.paths.sources / source) for source in self.sources
+        }
 
     def tables(self, tables: Tables) -> Tables:
         """COPY texts of the ERP."""
@@ -114,24 +126,53 @@ class Layer(Clean):
         """How the API serves the last day's records."""
         return None if self.shop.drift is None else self.shop.drift.as_json()
 
-    def files(self, source: str, root: Path, files: Files) -> Files:
-        """Files of a source by their path below its folder `root`."""
-        return self.drop.files(source, root, files)
+    def served(self, resource: str, lines: list[bytes]) -> list[bytes]:
+        """Records of a resource as the API serves them on this day."""
+        drift = self.shop.drift
+        return lines if drift is None or drift.table != resource else [drift.line(line) for line in lines]
 
-    def settle(self, source: str, root: Path) -> None:
+    def files(self, when: date, files: Files) -> Files:
+        """Files of the day: {folder below sources/: {name: content}}."""
+        place = f"{when:%Y/%m/%d}"
+        result: Files = {}
+        for source in self.sources:
+            paths = {
+                f"{folder.removeprefix(source)}/{place}/{name}".lstrip("/"): content
+                for folder, names in files.items()
+                if folder.partition("/")[0] == source
+                for name, content in names.items()
+            }
+            for path, content in self.drop[source].files(paths).items():
+                folder = f"{source}/{path}".partition(f"/{place}/")[0]
+                result.setdefault(folder, {})[PurePosixPath(path).name] = content
+        return result
+
+    def settle(self) -> None:
         """Deliver again what earlier days spoiled, and lock what is locked today."""
-        self.drop.settle(source, root)
+        for drop in self.drop.values():
+            drop.settle()
+
+    def beside(self) -> dict[str, bytes]:
+        """Corrections and keys to delete in the ERP, earlier files delivered today, and the truth."""
+        contents: dict[str, bytes] = {}
+        for fix in self.fixes:
+            name = f"{fix.table}.{'corrected' if fix.key is None else 'deleted'}.tsv"
+            text = fix.text if fix.key is None else "\t".join(map(str, fix.key.values())) + "\n"
+            contents[name] = contents.get(name, b"") + text.encode()
+        for drop in self.drop.values():
+            contents |= {PurePosixPath(path).name: content for path, content in drop.due().items()}
+        contents[self.paths.truth.name] = "".join(f"{line}\n" for line in self.carry.truth).encode()
+        return contents
 
     def end(self) -> None:
         """Keep what later days need."""
-        if self.keep:
-            self.carry.save(self.scene.day)
+        self.carry.save(self.scene.day)
 
     def publish(self) -> None:
         """Write the truth file."""
         self.carry.publish(self.paths.truth)
 
 
-def layer_of(config: WorldConfig, paths: Paths, *, keep: bool = True) -> Clean:
-    """The dirt of a world; `keep` is False for a day that is only looked at."""
-    return Clean() if config.dirt == "none" else Layer(config, paths, keep=keep)
+def layer_of(config: WorldConfig, paths: Paths) -> Clean:
+    """The dirt of a world."""
+    return Clean() if config.dirt == "none" else Layer(config, paths)

@@ -1,4 +1,4 @@
-"""Dirt in the records of the shop's API. Only records in their last state are hit: nothing overwrites the dirt later."""
+"""Dirt in the records of the shop's API. Only records in their last state are hit: nothing overwrites it later."""
 
 from __future__ import annotations
 

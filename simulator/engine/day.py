@@ -9,12 +9,17 @@ from simulator.engine.changes import change_customers, change_products, change_s
 from simulator.engine.demand import new_orders
 from simulator.engine.finance import bill, change_rates, move_invoices
 from simulator.engine.money import in_order
+from simulator.engine.notes import book_notes
 from simulator.engine.orders import move_orders
 from simulator.engine.output import DayOutput
+from simulator.engine.payments import move_mpesa
+from simulator.engine.prices import change_prices
+from simulator.engine.promotions import offers_of, start_promotions
 from simulator.engine.returns import move_returns
 from simulator.engine.shelf import count_shelves, dispose, lose, post_adjusts, regret, take_back
 from simulator.engine.supply import arrive_transfers, move_purchases, receive, replenish, send_transfers
 from simulator.frames import Frame, concat, size
+from simulator.masters.campaigns import plan_versions
 from simulator.masters.world import World
 from simulator.state import State
 
@@ -43,7 +48,10 @@ def simulate_day(world: World, state: State) -> DayOutput:
     out = send_transfers(world, state, day, shelf)
     disposed = dispose(world, state, day, shelf, cost)
     products = change_products(world, state, day)
-    orders, lines, newcomers = new_orders(world, state, day, shelf - state.stock["reserved"], price)
+    promotion_items = start_promotions(world, state, day)
+    offers = offers_of(world, state, day)
+    prices = change_prices(world, state, day, price, offers)
+    orders, lines, newcomers = new_orders(world, state, day, shelf - state.stock["reserved"], price, offers=offers)
     moved = move_orders(world, state, day, (orders, lines), shelf, cost=(cost, state.products["cost"]))
     state.returns = concat([state.returns, moved.returns])
     fx = change_rates(world, state, day)
@@ -59,9 +67,13 @@ def simulate_day(world: World, state: State) -> DayOutput:
     replenish(world, state, day)
     fresh = np.zeros(len(state.purchase_lines["po"]) - known_lines, bool)
     purchases, purchase_lines = move_purchases(world, state, day, np.r_[touched, fresh])
+    money = in_order([moved.money, back.money])
+    mpesa = move_mpesa(world, state, day, (moved.orders, moved.lines), money)
+    notes = book_notes(world, state, day, moved.shipments, moved.shipment_lines)
     state.day = day
     return DayOutput(
         day, products, suppliers, sites, concat([customers, newcomers]), purchases, purchase_lines, receipts, ledger,
         moved.orders, moved.lines, moved.shipments, moved.shipment_lines, counts, returns=back.lines,
-        money=in_order([moved.money, back.money]), invoices=invoices, fx=fx,
+        money=money, mpesa=mpesa, notes=notes, invoices=invoices, fx=fx,
+        promotions=plan_versions(world.config, day, day), promotion_items=promotion_items, prices=prices,
     )  # fmt: skip

@@ -6,16 +6,29 @@ import numpy as np
 
 from simulator.clock import SECOND
 from simulator.frames import Array, Frame, concat, take
+from simulator.masters.campaigns import AMOUNT, BOGO, PCT
 
 PAYMENT, REFUND = 0, 1
 MONEY_COLUMNS = "order kind amount at method channel site customer ret"
 CANCELLED = 4
 
 
+def _off(amount: Array, qty: Array | int, offer: Frame) -> Array:
+    """Cents off an amount (share, rounded half up) or a quantity (cents per unit)."""
+    share = (amount * offer["value"] + 5000) // 10_000
+    return np.select([offer["mechanic"] == PCT, offer["mechanic"] == AMOUNT], [share, offer["value"] * qty], 0)
+
+
+def unit_discount(price: Array, offer: Frame) -> Array:
+    """Cents off one unit; 0 where every second unit is free."""
+    return _off(price, 1, offer)
+
+
 def line_discount(lines: Frame) -> Array:
-    """Cents off per line, on the quantity that is not cancelled, rounded half up."""
-    amount = lines["price"] * (lines["qty"] - lines["cancelled"])
-    return np.asarray((amount * lines["discount_bp"] + 5000) // 10_000)
+    """Cents off per line, on the quantity that is not cancelled: a share, an amount per unit, or every second unit."""
+    qty = lines["qty"] - lines["cancelled"]
+    pairs = lines["price"] * (qty // 2)
+    return np.where(lines["mechanic"] == BOGO, pairs, _off(lines["price"] * qty, qty, lines))
 
 
 def line_net(lines: Frame) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simulator.engine.payments import Mpesa
 from simulator.frames import Frame
 
 (OPENING, RECEIPT, SHIP, RETURN_IN, RETURN_TO_VENDOR, TRANSFER_IN, TRANSFER_OUT, ADJUST, WRITE_OFF) = range(9)
@@ -20,6 +21,7 @@ class DayOutput:
     changed; `before` is the previous updated_at in microseconds, -1 if the record is new.
     returns: all lines of every return that changed. money: every payment (kind 0) and refund (kind 1) in the order of
     time: amount in cents > 0, at in whole seconds, method (PAYMENTS), customer -1 if unnamed, ret number or 0.
+    mpesa: the part of the money that the phone network moved. notes: delivery notes of the business day.
     """
 
     day: int
@@ -40,3 +42,8 @@ class DayOutput:
     money: Frame
     invoices: Frame
     fx: Frame
+    promotions: Frame
+    promotion_items: Frame
+    prices: Frame
+    mpesa: Mpesa
+    notes: Frame

@@ -5,7 +5,9 @@ import numpy as np
 from simulator.clock import DAY, MINUTE, start_of, stream
 from simulator.engine.finance import opening_rates
 from simulator.engine.output import OPENING
+from simulator.engine.prices import first_prices
 from simulator.frames import Array, Frame, number_within
+from simulator.masters.campaigns import PLANNED_BEFORE, plan_versions
 from simulator.masters.words import CATEGORIES, COUNTIES, FIRST_NAMES, INCOTERMS, SEGMENTS, SUPPLIER_FORMS
 from simulator.masters.world import DC, World
 from simulator.state import State, empty_documents
@@ -104,12 +106,14 @@ def open_world(world: World) -> tuple[State, dict[str, Frame]]:
     fx, rates = opening_rates(world)
     zero = np.zeros(len(book), np.int64)
     stock = {"book": book, "gap": zero.copy(), "reserved": zero.copy(), "coming": zero.copy()}
-    documents = ("order", "purchase", "receipt", "transfer", "return", "movement", "adjustment")
+    documents = ("order", "purchase", "receipt", "transfer", "return", "movement", "adjustment", "mpesa")
     counters = {name: np.ones(1, np.int64) for name in documents}
     counters["movement"] += len(cells)
+    accounts = {"balance": np.zeros(1 + world.warehouses, np.int64)}
     state = State(
-        -1, counters, products, _suppliers(world), _sites(world), customers, stock, fx=fx, **empty_documents()
-    )
+        -1, counters, products, _suppliers(world), _sites(world), customers, stock, fx=fx, accounts=accounts,
+        **empty_documents(),
+    )  # fmt: skip
     return state, {
         "products": versions(products, world.launch < 0),
         "suppliers": versions(state.suppliers, np.ones(world.suppliers, bool)),
@@ -117,4 +121,6 @@ def open_world(world: World) -> tuple[State, dict[str, Frame]]:
         "customers": versions(customers, np.ones(len(base), bool)),
         "ledger": ledger,
         "fx": rates,
+        "promotions": plan_versions(world.config, -PLANNED_BEFORE, -1),
+        "prices": first_prices(products, np.flatnonzero(world.launch < 0)),
     }

@@ -171,6 +171,3 @@ INVOICE_STATUS = ("", "open", "paid")
 CURRENCIES = ("KES", "USD", "EUR", "CNY")
 FX_BASE = (129.2, 150.4, 18.05)  # KES for one unit of the foreign currencies, on the way around which rates walk
 COUNTRIES = ("KE", "AE", "NL", "CN")  # where suppliers of each currency sit
-PROMOTIONS: tuple[tuple[str | None, int], ...] = (
-    (None, 0), ("WEEKEND05", 500), ("PAYDAY10", 1000), ("FRESH07", 700), ("CLEAR20", 2000), ("APP03", 300),
-)  # fmt: skip

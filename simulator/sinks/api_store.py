@@ -112,7 +112,9 @@ class ApiStore:
         for resource, day in list(self.pages):
             self._write(resource, day)
         self.version += 1
-        write_json(self.folder / INDEX, {"version": self.version, "through": through, "drift": drift, "days": self.listing})
+        write_json(
+            self.folder / INDEX, {"version": self.version, "through": through, "drift": drift, "days": self.listing}
+        )
         for path in self.old:
             path.unlink(missing_ok=True)
         self.old = []

@@ -11,8 +11,10 @@ from simulator.engine.money import line_discount, order_fee, order_total
 from simulator.engine.output import DayOutput
 from simulator.frames import Array, Frame, take
 from simulator.masters import words
+from simulator.masters.campaigns import promo_texts
 from simulator.masters.text import Texts, people
 from simulator.masters.world import World
+from simulator.sinks.mpesa import checkout_ids, merchant_ids
 from simulator.sinks.rows import pick
 
 CUSTOMER = (
@@ -45,6 +47,10 @@ RETURN = (
 RETURN_LINE = (
     '{"line_no":%d,"order_line_no":%d,"sku":"%s","returned_qty":%d,"restocked_qty":%d,"scrapped_qty":%d,'
     '"reason_code":"%s","batch_no":%s,"refund":"%d.%02d"}'
+)
+REQUEST = (
+    '{"checkout_request_id":"%s","merchant_request_id":"%s","order_id":"ORD%09d","msisdn":"%d","amount":"%d.%02d",'
+    '"requested_at":"%s","created_at":"%s","updated_at":"%s"}'
 )
 
 
@@ -102,10 +108,11 @@ def order_records(orders: Frame, lines: Frame, end: int, world: World, texts: Te
     off = np.zeros(count, np.int64)
     np.add.at(off, position, discount)
     vat = [row.vat for row in words.CATEGORIES]
-    promo = [f'"{code}"' if code else "null" for code, _ in words.PROMOTIONS]
+    promo = {n: f'"{promo_texts(n)[0]}"' if n else "null" for n in np.unique(lines["promo"]).tolist()}
     line_columns = (
         lines["line"].tolist(), pick(texts.sku, lines["sku"]), lines["qty"].tolist(), lines["cancelled"].tolist(),
-        *_money(lines["price"]), *_money(discount), pick(vat, world.line[lines["sku"]]), pick(promo, lines["promo"]),
+        *_money(lines["price"]), *_money(discount), pick(vat, world.line[lines["sku"]]),
+        [promo[n] for n in lines["promo"].tolist()],
     )  # fmt: skip
     line_text = [ORDER_LINE % row for row in zip(*line_columns, strict=True)]
     placed = iso(orders["placed"])
@@ -174,6 +181,17 @@ def return_records(lines: Frame, texts: Texts) -> Records:
     return _sorted(head["updated"], number, head["before"], text)
 
 
+def request_records(attempts: Frame) -> Records:
+    """Requests to pay by phone, as the shop stored them when it sent them; they never change."""
+    sent = iso(attempts["requested"])
+    columns = (
+        checkout_ids(attempts), merchant_ids(attempts), attempts["order"].tolist(), attempts["msisdn"].tolist(),
+        *_money(attempts["amount"]), sent, sent, sent,
+    )  # fmt: skip
+    text = [REQUEST % row for row in zip(*columns, strict=True)]
+    return _sorted(attempts["requested"], attempts["order"] * 8 + attempts["n"], np.full(len(text), -1), text)
+
+
 def records_of(day: DayOutput, end: int, world: World, texts: Texts) -> dict[str, Records]:
     """All API records that changed on this day, by resource."""
     return {
@@ -181,4 +199,5 @@ def records_of(day: DayOutput, end: int, world: World, texts: Texts) -> dict[str
         "orders": order_records(day.orders, day.lines, end, world, texts),
         "shipments": shipment_records(day.shipments, day.shipment_lines, world, texts),
         "returns": return_records(day.returns, texts),
+        "payment_requests": request_records(day.mpesa.attempts),
     }

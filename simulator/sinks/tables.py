@@ -17,6 +17,8 @@ def opening_tables(opening: dict[str, Frame], world: World, texts: Texts) -> dic
         "audit.warehouses": rows.site_rows(opening["sites"], world, texts),
         "erp.inventory_ledger": rows.ledger_rows(opening["ledger"], texts),
         "erp.fx_rates": trade.rate_rows(opening["fx"]),
+        "audit.promotions": trade.promotion_rows(opening["promotions"]),
+        "erp.price_list": trade.price_rows(opening["prices"], texts),
     }
 
 
@@ -32,4 +34,7 @@ def tables_of(day: DayOutput, world: World, texts: Texts) -> dict[str, str]:
         "erp.inventory_ledger": rows.ledger_rows(day.ledger, texts),
         "erp.supplier_invoices": trade.invoice_rows(day.invoices, texts),
         "erp.fx_rates": trade.rate_rows(day.fx),
+        "audit.promotions": trade.promotion_rows(day.promotions),
+        "erp.promotion_items": trade.promotion_item_rows(day.promotion_items, texts),
+        "erp.price_list": trade.price_rows(day.prices, texts),
     }
