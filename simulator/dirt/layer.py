@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import psycopg
 
 from simulator.config import Paths, WorldConfig
+from simulator.dirt import anomalies
 from simulator.dirt.carry import Carry
 from simulator.dirt.drift import ErpDrift
 from simulator.dirt.erp_layer import ErpLayer, Fix, Tables
@@ -87,6 +88,7 @@ class Layer(Clean):
         """Start a day."""
         self.scene = self._scene(day)
         self.carry.begin()
+        self.carry.note(self.scene, "demand", anomalies.items(self.config, day))
         self.erp = ErpLayer(self.scene, self.carry)
         self.shop = ShopLayer(self.scene, self.carry, self.erp.sales)
         self.drop = {
