@@ -60,7 +60,7 @@ class Carry:
             kind = KINDS[item.kind]
             settled = None if item.lag is None else (scene.date + timedelta(days=item.lag)).isoformat()
             line = {
-                "day": scene.date.isoformat(), "source": source, "table": item.table, "key": item.key,
+                "day": scene.date.isoformat(), "source": item.source or source, "table": item.table, "key": item.key,
                 "kind": item.kind, "tier": kind.tier, "repairable": kind.repairable,
                 "expected": item.expected or kind.expected, "settled_on": settled,
             }  # fmt: skip
@@ -68,7 +68,8 @@ class Carry:
 
     def save(self, day: int) -> None:
         """Keep the day's notes."""
-        notes = {"due": self.due, "marks": self.marks, "truth": self.truth}
+        # ERP, shop and files come in another order when a day is added to a history.
+        notes = {"due": self.due, "marks": self.marks, "truth": sorted(self.truth)}
         self.former[day] = notes
         self.former.pop(day - LONGEST - 1, None)
         if any(notes.values()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -68,9 +68,7 @@ def edit(scene: Scene, table: str, lines: Sequence[str], codec: Codec, rules: Se
             result.later += [(lag, n, codec.dump(row)) for lag, row in outcome.later]
             result.gone += outcome.gone
             for item in outcome.items:
-                result.items.append(
-                    Item(item.key, item.table or table, item.kind or rule.kind, item.expected, item.lag)
-                )
+                result.items.append(replace(item, table=item.table or table, kind=item.kind or rule.kind))
     return result
 
 

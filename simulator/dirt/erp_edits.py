@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+import numpy as np
+
 from simulator.dirt.editor import Rule
-from simulator.dirt.scene import Draw, Item, Key, Outcome, Row, Scene
+from simulator.dirt.scene import Draw, Item, Key, Outcome, Row, Scene, hashes
 from simulator.dirt.shop_edits import moved
 
 KEYS = {
@@ -64,15 +66,19 @@ def milestones(row: Row, draw: Draw) -> Outcome | None:
     return Outcome([{**row, "sent_at": sent}], [Item(key_of(draw.table, row))])
 
 
-def alias(row: Row, draw: Draw) -> Outcome | None:
-    """The supplier's name as somebody else would write it."""
+def alias(row: Row, draw: Draw) -> Outcome:
+    """The supplier's name as somebody else would write it, the same whenever the line is delivered."""
     name = row["supplier_name"]
-    if row.get("status") == "open":
-        return None
     other = (name.upper(), name.replace(" Ltd", " Limited"), f"{name} (K)", name.replace(" ", "  ", 1))
-    text = other[draw.number(4)]
+    text = other[draw.scene.number(4, hashes([row["invoice_number"]]).item(), "alias")]
     changed = text if text != name else f"M/S {name}"
     return Outcome([{**row, "supplier_name": changed}], [Item(key_of(draw.table, row))])
+
+
+def _aliased(scene: Scene, lines: Sequence[str]) -> list[int]:
+    """By number and line: an invoice is delivered again when it is paid."""
+    numbers = hashes(["\t".join(line.split("\t", 2)[:2]) for line in lines])
+    return np.flatnonzero(scene.hit("supplier_alias", numbers)).tolist()
 
 
 def over_receipt(ordered: dict[tuple[str, str], int], extra: dict[tuple[str, str], int]) -> Rule:
@@ -138,6 +144,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "erp.goods_receipts": (Rule("unit_mix", unit_mix), Rule("correction", correction)),
     "erp.purchase_orders": (Rule("milestones_out_of_order", milestones),),
     "erp.purchase_order_lines": (new_lines("soft_delete"), new_lines("hard_delete")),
-    "erp.supplier_invoices": (Rule("supplier_alias", alias),),
+    "erp.supplier_invoices": (Rule("supplier_alias", alias, find=_aliased),),
     "erp.inventory_ledger": (Rule("correction", correction), Rule("late", late), Rule("very_late", late)),
 }  # fmt: skip

@@ -42,6 +42,7 @@ def hide(sales: list[dict[str, Any]]) -> Rule:
         }  # fmt: skip
         sales.append({"number": number, "order": order})
         movement = Item({"movement_id": row["movement_id"]}, expected="kept")
-        return Outcome([], [Item({"order_id": order_id, "line_no": 1}, "order_lines"), movement])
+        sale = Item({"order_id": order_id, "line_no": 1}, "order_lines", source="commerce")
+        return Outcome([], [sale, movement])
 
     return Rule("hidden_adjustment", change, find=find)

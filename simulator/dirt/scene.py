@@ -70,7 +70,7 @@ class Scene:
 class Item:
     """One line of the truth file. `lag`: days until the source is as it should be (None: stays as it is).
 
-    Empty `table`, `kind` and `expected`: those of the rule that made it.
+    Empty `table`, `kind`, `expected`, `source`: those of the rule that made it.
     """
 
     key: Key
@@ -78,6 +78,7 @@ class Item:
     kind: str = ""
     expected: str = ""
     lag: int | None = None
+    source: str = ""
 
 
 @dataclass
