@@ -7,7 +7,7 @@ with
 reported as (
     select distinct
         warehouse_code,
-        {{ business_date('counted_at') }} as business_date
+        {{ count_sheet_date('count_id') }} as business_date
     from {{ ref('int_stock_counts__versions') }}
     where _is_latest and not is_deleted
 ),
@@ -24,10 +24,12 @@ shown as (
 final as (
     select
         shown.*,
+        dates.is_trading_day,
         reported.warehouse_code is not null as is_reported
     from shown
+    inner join {{ ref('dim_date') }} as dates on shown.business_date = dates.calendar_date
     left join reported using (warehouse_code, business_date)
-    where shown.is_stale = (reported.warehouse_code is not null)
+    where shown.is_stale <> (dates.is_trading_day and reported.warehouse_code is null)
 )
 
 select * from final

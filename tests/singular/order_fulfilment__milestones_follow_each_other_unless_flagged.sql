@@ -5,7 +5,7 @@
 {% set milestones = ['placed_at', 'paid_at', 'allocated_at', 'picked_at', 'shipped_at', 'delivered_at', 'closed_at'] -%}
 {% set earlier = [] -%}
 {% for milestone in milestones[1:] -%}
-    {% do earlier.append(milestone ~ ' < greatest(' ~ milestones[:loop.index] | join(', ') ~ ')') -%}
+{% do earlier.append(milestone ~ ' < greatest(' ~ milestones[:loop.index] | join(', ') ~ ')') -%}
 {% endfor -%}
 
 with

@@ -5,7 +5,7 @@
 {% set milestones = ['created', 'approved', 'sent', 'first_receipt', 'invoiced', 'paid'] -%}
 {% set earlier = [] -%}
 {% for milestone in milestones[1:] -%}
-    {% do earlier.append(milestone ~ ' < greatest(' ~ milestones[:loop.index] | join(', ') ~ ')') -%}
+{% do earlier.append(milestone ~ ' < greatest(' ~ milestones[:loop.index] | join(', ') ~ ')') -%}
 {% endfor -%}
 
 with
