@@ -21,13 +21,13 @@ in_stock as (
 history as (
     select
         moves.sku,
-        warehouses.warehouse_code,
+        places.warehouse_code,
         min(moves.business_date) as first_day,
         max(moves.business_date) filter (where moves.movement_type = 'SHIP') as last_shipped,
         max(moves.business_date) filter (where moves.qty_signed > 0) as last_inflow
     from fct_inventory_movements as moves
-    inner join dim_warehouse as warehouses on moves.warehouse_key = warehouses.warehouse_key
-    group by moves.sku, warehouses.warehouse_code
+    inner join dim_warehouse as places on moves.warehouse_key = places.warehouse_key
+    group by moves.sku, places.warehouse_code
 )
 
 select
