@@ -2,7 +2,7 @@
 -- decision: order from the supplier, move from another warehouse, or chase an order that is under way.
 -- how to read: cover_days = what can be promised / daily demand. Demand is that of the last 28 days on which there was
 --   stock to sell. Where lead_time_days is longer than cover_days an order comes too late: then elsewhere_qty, what
---   others hold beyond 28 days, is the way out.
+--   others hold beyond 14 days, is the way out.
 with
 
 last_day as (
@@ -27,7 +27,7 @@ stock as (
         stock.closing_qty - stock.reserved_qty as available_qty,
         stock.on_order_qty + stock.in_transit_qty as coming_qty,
         demand.daily_demand,
-        greatest(stock.closing_qty - stock.reserved_qty - 28 * demand.daily_demand, 0) as excess_qty
+        greatest(stock.closing_qty - stock.reserved_qty - 14 * demand.daily_demand, 0) as excess_qty
     from fct_inventory_daily as stock
     inner join demand on stock.sku = demand.sku and stock.warehouse_code = demand.warehouse_code
     where stock.business_date = (select closed_day from last_day)

@@ -1,6 +1,6 @@
--- question: Who has too much of a product that another warehouse is out of?
+-- question: Who has too much of a product that another warehouse is out of, or will be by tomorrow?
 -- decision: a transfer instead of a purchase.
--- how to read: from_excess_qty is what the giver holds beyond 28 days of its own demand; to_need_qty covers 14 days at
+-- how to read: from_excess_qty is what the giver holds beyond 14 days of its own demand; to_need_qty covers 7 days at
 --   the taker, by its demand on days with stock; move_qty is the smaller of the two. Each pair stands alone: the same
 --   excess may appear for several takers.
 with
@@ -25,10 +25,11 @@ stock as (
     select
         stock.sku,
         stock.warehouse_code,
-        stock.is_stockout,
+        stock.is_assorted,
+        stock.closing_qty - stock.reserved_qty as available_qty,
         demand.daily_demand,
-        floor(stock.closing_qty - stock.reserved_qty - 28 * demand.daily_demand)::bigint as excess_qty,
-        ceil(14 * demand.daily_demand)::bigint as need_qty
+        floor(stock.closing_qty - stock.reserved_qty - 14 * demand.daily_demand)::bigint as excess_qty,
+        ceil(7 * demand.daily_demand)::bigint as need_qty
     from fct_inventory_daily as stock
     inner join demand on stock.sku = demand.sku and stock.warehouse_code = demand.warehouse_code
     where stock.business_date = (select closed_day from last_day)
@@ -45,6 +46,6 @@ select
 from stock as taker
 inner join stock as giver on taker.sku = giver.sku and taker.warehouse_code <> giver.warehouse_code
 inner join dim_product as products on taker.sku = products.sku and products.is_current
-where taker.is_stockout and taker.need_qty > 0 and giver.excess_qty > 0
+where taker.is_assorted and taker.available_qty < taker.daily_demand and giver.excess_qty > 0
 order by move_qty desc, sku asc, from_warehouse asc, to_warehouse asc
 limit 50;

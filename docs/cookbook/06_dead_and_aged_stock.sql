@@ -20,13 +20,14 @@ in_stock as (
 
 history as (
     select
-        sku,
-        warehouse_code,
-        min(business_date) as first_day,
-        max(business_date) filter (where movement_type = 'SHIP') as last_shipped,
-        max(business_date) filter (where qty_signed > 0) as last_inflow
-    from fct_inventory_movements
-    group by sku, warehouse_code
+        moves.sku,
+        places.warehouse_code,
+        min(moves.business_date) as first_day,
+        max(moves.business_date) filter (where moves.movement_type = 'SHIP') as last_shipped,
+        max(moves.business_date) filter (where moves.qty_signed > 0) as last_inflow
+    from fct_inventory_movements as moves
+    inner join dim_warehouse as places on moves.warehouse_key = places.warehouse_key
+    group by moves.sku, places.warehouse_code
 )
 
 select

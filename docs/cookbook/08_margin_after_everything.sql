@@ -6,7 +6,7 @@
 with
 
 last_day as (
-    select max(business_date) as closed_day from fct_order_lines
+    select max(business_date) as closed_day from fct_inventory_daily
 ),
 
 sales as (
@@ -16,7 +16,7 @@ sales as (
         sum(net_amount_ex_vat) as net_sales,
         sum(cogs_amount) as cogs
     from fct_order_lines
-    where business_date > (select closed_day - 28 from last_day)
+    where business_date > (select closed_day - 28 from last_day) and business_date <= (select closed_day from last_day)
     group by sku
 ),
 
@@ -25,7 +25,7 @@ freight as (
         sku,
         sum(freight_amount) as freight
     from fct_shipments
-    where business_date > (select closed_day - 28 from last_day)
+    where business_date > (select closed_day - 28 from last_day) and business_date <= (select closed_day from last_day)
     group by sku
 ),
 
@@ -34,7 +34,7 @@ refunds as (
         sku,
         sum(refund_amount) as refunds
     from fct_returns
-    where business_date > (select closed_day - 28 from last_day)
+    where business_date > (select closed_day - 28 from last_day) and business_date <= (select closed_day from last_day)
     group by sku
 ),
 

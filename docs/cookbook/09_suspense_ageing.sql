@@ -1,11 +1,11 @@
 -- question: Which M-PESA money came in without an order that it pays for, and for how long has it waited?
 -- decision: finance looks for the payer or pays back, oldest first.
--- how to read: open suspense by short code and age in days at the last day of payments; the amount is what the provider's
+-- how to read: open suspense by short code and age in days at the last closed day; the amount is what the provider's
 --   statement holds for us.
 with
 
 last_day as (
-    select max(business_date) as closed_day from fct_payments
+    select max(business_date) as closed_day from fct_inventory_daily
 ),
 
 -- a payment and what was given back of it belong together: only what is still there waits
@@ -16,7 +16,7 @@ suspense as (
         sum(amount) as amount,
         (select closed_day from last_day) - min(business_date) as age_days
     from fct_payments
-    where provider = 'mpesa' and match_status = 'suspense'
+    where provider = 'mpesa' and match_status = 'suspense' and business_date <= (select closed_day from last_day)
     group by coalesce(reversal_of_txn_id, provider_txn_id)
     having sum(amount) <> 0
 )

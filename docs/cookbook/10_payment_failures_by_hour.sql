@@ -5,7 +5,7 @@
 with
 
 last_day as (
-    select max(business_date) as closed_day from fct_payments
+    select max(business_date) as closed_day from fct_inventory_daily
 ),
 
 attempts as (
@@ -13,7 +13,11 @@ attempts as (
         extract('hour' from paid_at + interval 3 hour) as hour_of_day,
         result_code
     from fct_payments
-    where payment_path = 'stk' and result_code is not null and business_date > (select closed_day - 28 from last_day)
+    where
+        payment_path = 'stk'
+        and result_code is not null
+        and business_date > (select closed_day - 28 from last_day)
+        and business_date <= (select closed_day from last_day)
 ),
 
 by_hour as (
