@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from hypothesis import strategies as st
 
-DAYS = [date(2026, 1, d) for d in range(1, 5)]
-SKUS = ["P1", "P2"]
-WAREHOUSES = ["WH01", "WH02"]
-Row = dict[str, Any]
+from tests.python.transform import supply_rows
+from tests.python.transform.draws import DAYS, SKUS, WAREHOUSES, Row, moment, versioned
 
 
 @dataclass(frozen=True)
@@ -23,33 +20,25 @@ class Delivery:
     rows: tuple[Row, ...]
 
 
-def moment(draw: st.DrawFn) -> datetime:
-    return datetime(2026, 1, 1) + timedelta(hours=draw(st.integers(0, 4 * 24 - 1)))
-
-
-def _versioned(updated_at: datetime) -> Row:
-    return {"is_deleted": False, "created_at": datetime(2026, 1, 1), "updated_at": updated_at}
-
-
 def _product(draw: st.DrawFn) -> Row:
     cost = Decimal(draw(st.integers(1, 3)))
     status = draw(st.sampled_from(["active", "discontinued"]))
     named = {"sku": draw(st.sampled_from(SKUS)), "name": draw(st.sampled_from(["Tea", "Chai"]))}
-    return named | {"vat_class": "standard", "status": status, "standard_cost": cost} | _versioned(moment(draw))
+    return named | {"vat_class": "standard", "status": status, "standard_cost": cost} | versioned(moment(draw))
 
 
 def _warehouse(draw: st.DrawFn) -> Row:
     row = {"warehouse_code": draw(st.sampled_from(WAREHOUSES)), "manager": draw(st.sampled_from(["Asha", "Juma"]))}
-    return row | _versioned(moment(draw))
+    return row | versioned(moment(draw))
 
 
 def _supplier(draw: st.DrawFn) -> Row:
-    return {"supplier_code": "S1", "tier": draw(st.sampled_from(["A", "B"]))} | _versioned(moment(draw))
+    return {"supplier_code": "S1", "tier": draw(st.sampled_from(["A", "B"]))} | versioned(moment(draw))
 
 
 def _customer(draw: st.DrawFn) -> Row:
     row = {"customer_id": draw(st.sampled_from(["C1", "C2"])), "loyalty_tier": draw(st.sampled_from(["gold", "none"]))}
-    return row | _versioned(moment(draw))
+    return row | versioned(moment(draw))
 
 
 def _order_line(draw: st.DrawFn) -> Row:
@@ -67,11 +56,11 @@ def _order_line(draw: st.DrawFn) -> Row:
         "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
         "sku": draw(st.sampled_from(SKUS)),
         "channel": "web",
-        "status": "placed",
+        "status": draw(st.sampled_from(["placed", "shipped", "cancelled"])),
         "vat_class": "standard",
         "placed_at": placed_at,
     }
-    return row | quantities | _versioned(placed_at + timedelta(hours=draw(st.integers(0, 24))))
+    return row | quantities | versioned(placed_at + timedelta(hours=draw(st.integers(0, 24))))
 
 
 def _movement(draw: st.DrawFn) -> Row:
@@ -80,13 +69,14 @@ def _movement(draw: st.DrawFn) -> Row:
         "movement_id": draw(st.sampled_from(["M1", "M2", "M3", "M4", "M5"])),
         "sku": draw(st.sampled_from(SKUS)),
         "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
-        "movement_type": draw(st.sampled_from(["RECEIPT", "SHIP", "ADJUST"])),
+        "movement_type": draw(st.sampled_from(["RECEIPT", "SHIP", "ADJUST", "TRANSFER_OUT", "TRANSFER_IN"])),
+        "counterpart_warehouse_code": draw(st.sampled_from(WAREHOUSES)),
         "qty_signed": draw(st.integers(-5, 20)),
         "unit_cost": Decimal(2),
         "moved_at": moved_at,
         "reference_type": "NONE",
     }
-    return row | _versioned(moved_at + timedelta(hours=draw(st.integers(0, 24))))
+    return row | versioned(moved_at + timedelta(hours=draw(st.integers(0, 24))))
 
 
 def _receipt(draw: st.DrawFn) -> Row:
@@ -94,19 +84,20 @@ def _receipt(draw: st.DrawFn) -> Row:
     row = {
         "grn_number": draw(st.sampled_from(["G1", "G2"])),
         "line_no": 1,
-        "po_number": "PO1",
+        "po_number": draw(st.sampled_from(["PO1", "PO2"])),
         "po_line_no": 1,
         "supplier_code": "S1",
         "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
         "sku": draw(st.sampled_from(SKUS)),
-        "received_qty": 10,
+        "received_qty": (received := draw(st.integers(1, 12))),
         "rejected_qty": 1,
-        "accepted_qty": 9,
+        "accepted_qty": received - 1,
+        "uom": draw(st.sampled_from(["EA", "CTN12"])),
         "unit_cost": Decimal(2),
         "promised_date": date(2026, 1, 2),
         "received_at": received_at,
     }
-    return row | _versioned(received_at)
+    return row | versioned(received_at)
 
 
 def _count(draw: st.DrawFn) -> Row:
@@ -133,7 +124,7 @@ VERSION_KEYS = {
     "inventory_ledger": ("movement_id",),
     "order_lines": ("order_id",),
     "stock_counts": ("count_id", "sku", "bin"),
-}
+} | supply_rows.VERSION_KEYS
 POOLS = {
     ("erp", "products"): _product,
     ("erp", "warehouses"): _warehouse,
@@ -143,7 +134,7 @@ POOLS = {
     ("commerce", "customers"): _customer,
     ("commerce", "order_lines"): _order_line,
     ("wms", "stock_counts"): _count,
-}
+} | supply_rows.POOLS
 
 
 @st.composite
