@@ -29,3 +29,13 @@
 {% macro hours_between(earlier, later) -%}
     cast(round(date_diff('second', {{ earlier }}, {{ later }}) / 3600.0, 2) as decimal(18, 2))
 {%- endmacro %}
+
+{# Days from one date to another; null while one of them is unknown, negative when out of order. #}
+{% macro days_between(earlier, later) -%}
+    cast({{ later }} - {{ earlier }} as integer)
+{%- endmacro %}
+
+{# The Monday of the week of a date. #}
+{% macro monday_of(day) -%}
+    cast(date_trunc('week', {{ day }}) as date)
+{%- endmacro %}

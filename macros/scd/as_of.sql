@@ -16,3 +16,8 @@ case when {{ fact_key }} is null then -1 else coalesce({{ alias }}.{{ key }}, -3
 {% macro optional_member_key(alias, key, fact_key) -%}
 case when {{ fact_key }} is null then -2 else coalesce({{ alias }}.{{ key }}, -3) end
 {%- endmacro %}
+
+{# The key of a member that only the header names: -3 while the header has not arrived. #}
+{% macro headed_key(alias) -%}
+coalesce({{ alias }}.{{ alias }}_key, -3)
+{%- endmacro %}
