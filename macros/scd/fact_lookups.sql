@@ -2,7 +2,7 @@
 {% macro fact_lookups() -%}
     {%- set uses = [] -%}
     {%- set facts = {
-        'fct_order_lines': ('placed_at', ['product', 'warehouse', 'customer']),
+        'fct_order_lines': ('placed_at', ['product', 'warehouse', 'customer', 'promotion']),
         'fct_shipments': ('shipped_at', ['product', 'warehouse', 'customer']),
         'fct_receipts': ('received_at', ['product', 'warehouse', 'supplier']),
         'fct_inventory_movements': ('moved_at', ['product', 'warehouse']),
@@ -13,6 +13,10 @@
         'fct_prices': ('facts.valid_from', ['product', 'promotion', 'supplier']),
         'fct_promotion_coverage': ('facts.valid_from', ['product', 'promotion', 'warehouse']),
         'fct_demand_forecasts': (business_day_close('run_date'), ['product', 'warehouse']),
+        'fct_order_fulfilment': ('placed_at', ['warehouse', 'customer']),
+        'fct_returns': ('returned_at', ['product', 'warehouse', 'customer']),
+        'fct_payments': ('paid_at', ['customer']),
+        'fct_web_events': ('occurred_at', ['product', 'customer', 'promotion']),
     } -%}
     {%- for fact, lookup in facts.items() -%}
         {%- for member in lookup[1] -%}
@@ -21,5 +25,9 @@
             ) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {#- a return keeps the promotion of its order -#}
+    {%- do uses.append(
+        {'fact': 'fct_returns', 'event_at': 'placed_at', 'dimension': 'dim_promotion', 'key': 'promotion_key'}
+    ) -%}
     {{ return(uses) }}
 {%- endmacro %}

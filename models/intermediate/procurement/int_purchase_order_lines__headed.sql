@@ -45,7 +45,7 @@ headed as (
 
 {% if is_incremental() %}
 gone as (
-    select earlier.* replace (true as is_deleted) exclude (_load)
+    select earlier.* {{ exclude_columns(['_load']) }} replace (true as is_deleted)
     from {{ this }} as earlier
     {{ only_touched('earlier', ['po_number', 'line_no']) }}
     anti join headed on earlier.po_number = headed.po_number and earlier.line_no = headed.line_no
