@@ -25,8 +25,8 @@ RULES = {
     ),
     "a refund is never more than was paid for these units": Rule(
         """SELECT return_id FROM return_lines r JOIN lines l ON l.order_id = r.order_id AND l.line_no = r.order_line_no
-        WHERE r.refund::DECIMAL(18, 2) > ((l.qty - l.cancelled_qty) * l.unit_price::DECIMAL(12, 2)
-            - l.discount::DECIMAL(12, 2)) * r.returned_qty / (l.qty - l.cancelled_qty)
+        WHERE r.refund::DECIMAL(12, 2) * (l.qty - l.cancelled_qty) > r.returned_qty
+            * ((l.qty - l.cancelled_qty) * l.unit_price::DECIMAL(12, 2) - l.discount::DECIMAL(12, 2))
         OR r.refund::DECIMAL(18, 2) <= 0 OR r.channel <> l.channel""",
         "UPDATE return_lines SET refund = (refund::DECIMAL(18, 2) + 0.01)::VARCHAR",
     ),
