@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from orchestration.config import Settings
-from orchestration.dbt import arguments, bootstrap, manifest
+from orchestration.dbt import arguments, manifest
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.failures import BuildError
 from orchestration.dbt.outcome import Outcome
@@ -46,7 +46,6 @@ def build(settings: Settings, request: BuildRequest, tell: Tell = silent) -> Out
     with writer(settings.home):
         started = _now()
         _write(settings, _record(settings, request, started, None))
-        _first_tables(settings, tell)
         outcome, _ = invoke(settings, arguments.build(settings, request), tell, "build")
         if not outcome.nodes and not request.complete:
             raise ConfigError(
@@ -91,27 +90,6 @@ def project_hash(project: Path) -> str:
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _first_tables(settings: Settings, tell: Tell) -> None:
-    nodes = manifest.load(settings, tell)
-    if not bootstrap.read_as_this(nodes):
-        return
-    missing = bootstrap.to_create_empty(nodes, _relations(settings))
-    if missing:
-        outcome, _ = invoke(settings, arguments.empty_run(settings, missing), tell, "prepare")
-        if not outcome.passed:
-            raise BuildError(outcome, _short(settings.home))
-
-
-def _relations(settings: Settings) -> set[tuple[str, str, str]]:
-    found: set[tuple[str, str, str]] = set()
-    for file in (settings.warehouse, settings.star):
-        if file.is_file():
-            with duckdb.connect(str(file), read_only=True) as connection:
-                rows = connection.sql("select table_catalog, table_schema, table_name from information_schema.tables")
-                found.update(rows.fetchall())
-    return found
 
 
 def _record(settings: Settings, request: BuildRequest, started: str, outcome: Outcome | None) -> BuildRecord:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from simulator.errors import SimulatorError
 from simulator.files import write_atomic
 from simulator.frames import Frame, empty
 
@@ -90,7 +91,7 @@ def save_state(state: State, path: Path) -> None:
 
 
 def load_state(path: Path) -> State:
-    """Read a checkpoint written by `save_state`."""
+    """Read a checkpoint written by `save_state`. Raises SimulatorError if another version of the simulator wrote it."""
     frames: dict[str, Frame] = {}
     with np.load(path, allow_pickle=False) as archive:
         day = int(archive["day"])
@@ -98,4 +99,11 @@ def load_state(path: Path) -> State:
             frame, _, column = key.partition(".")
             if column:
                 frames.setdefault(frame, {})[column] = archive[key]
+    known, expected = empty_documents(), {field.name for field in fields(State)} - {"day"}
+    if frames.keys() != expected or any(known[name].keys() != frames[name].keys() for name in known):
+        raise SimulatorError(
+            "This world was made by another version of the simulator",
+            str(path),
+            "delete sources/ and run `start` again",
+        )
     return State(day=day, **frames)

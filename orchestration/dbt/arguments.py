@@ -58,18 +58,12 @@ def command(settings: Settings, *words: str) -> list[str]:
 
 
 def build(settings: Settings, request: BuildRequest) -> list[str]:
-    """`dbt build` for a request."""
-    words = ["build"]
+    """`dbt build` for a request, without unit tests: no load changes what they test (`make test` runs them)."""
+    words = ["build", "--exclude-resource-type", "unit_test"]
     words += _option("--select", request.select) + _option("--exclude", request.exclude)
     if request.full_refresh:
         words.append("--full-refresh")
     return command(settings, *words)
-
-
-def empty_run(settings: Settings, models: Sequence[str]) -> list[str]:
-    """Create these models without rows: unit tests that read `this` need the table to exist."""
-    no_tests = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
-    return command(settings, "build", "--empty", *no_tests, *_option("--select", models))
 
 
 def _option(name: str, values: Sequence[str]) -> list[str]:

@@ -75,7 +75,7 @@ def receive(world: World, state: State, day: int) -> tuple[Frame, Frame, Array]:
     rows = rows[np.lexsort((lines["line"][rows], lines["po"][rows], lines["arrives"][rows]))]
     count = len(rows)
     left = lines["qty"][rows] - lines["cancelled"][rows] - lines["received"][rows]
-    short = (rng.random(count) < 0.045) & (left > 1) & (lines["short"][rows] == 0)
+    short = (rng.random(count) < 0.044) & (left > 1) & (lines["short"][rows] == 0)
     received = np.where(short, np.maximum(1, (left * rng.uniform(0.5, 0.95, count)).astype(np.int64)), left)
     rejecting = (rng.random(count) < 0.064) & (received > 1)
     rejected = np.where(rejecting, np.maximum(1, (received * rng.uniform(0.01, 0.15, count)).astype(np.int64)), 0)
@@ -162,7 +162,7 @@ def _buy(world: World, state: State, day: int, cells: Array, qty: Array) -> None
     )
     approved = ordered + np.minimum(rng.integers(MINUTE, 50 * MINUTE, count), sent - ordered)
     # A few orders are called off, before or after they were sent, and always before the first goods could come.
-    cancel = np.where(rng.random(count) < 0.012, ordered + 12 * HOUR + rng.integers(0, 22 * HOUR, count), NEVER)
+    cancel = np.where(rng.random(count) < 0.025, ordered + 12 * HOUR + rng.integers(0, 22 * HOUR, count), NEVER)
     sent = np.where(sent > cancel, NEVER, sent)
     currency = state.suppliers["currency"][supplier[first]]
     rate = rates_by_currency(state)[currency]

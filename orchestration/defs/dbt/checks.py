@@ -1,4 +1,4 @@
-"""Every dbt test is a check of an asset: severity error blocks what lies downstream, warn does not."""
+"""Every data test is a check of an asset: severity error blocks what lies downstream, warn does not."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +12,8 @@ Manifest = Mapping[str, Any]
 
 
 def dbt_tests(manifest: Manifest) -> dict[str, Mapping[str, Any]]:
-    """Data tests and unit tests that are switched on, by unique id."""
-    data = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "test"}
-    return {**data, **manifest.get("unit_tests", {})}
+    """Data tests that are switched on, by unique id."""
+    return {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "test"}
 
 
 def check_keys(manifest: Manifest) -> dict[str, dg.AssetCheckKey]:

@@ -18,7 +18,7 @@ def _times(records: list[dict[str, object]]) -> list[str]:
     return [str(record["updated_at"]) for record in records]
 
 
-@pytest.mark.parametrize("resource", ["customers", "orders", "shipments"])
+@pytest.mark.parametrize("resource", ["customers", "orders", "shipments", "returns"])
 @pytest.mark.parametrize("limit", [7, 1000])
 def test_pages_join_to_the_whole(retailer: Retailer, resource: str, limit: int) -> None:
     window = {"updated_since": "2025-10-01T00:00:00Z", "updated_before": "2025-10-03T00:00:00Z"}
