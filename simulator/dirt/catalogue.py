@@ -95,7 +95,7 @@ KINDS: dict[str, Kind] = {
         "somebody has it open: no content, no right to read, a ~$ file beside it; it comes whole 1 to 3 days later"),
     "excel_merged_header": Kind(0.01, "workbooks", "wms", 1, True, "converted",
         "a merged title above the header"),
-    "excel_total_row": Kind(0.01, "workbooks", "wms", 1, True, "quarantined", "a row of totals below the rows"),
+    "excel_total_row": Kind(0.01, "workbooks", "wms", 1, True, "deduplicated", "a row of totals below the rows"),
     "excel_serial_dates": Kind(0.01, "workbooks", "wms", 1, True, "converted", "times are Excel's day numbers"),
     "excel_lost_zeros": Kind(0.01, "workbooks", "wms", 1, True, "canonicalised",
         "SKUs became numbers: 12 stands for GH000012"),
