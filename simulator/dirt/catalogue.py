@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = {
     "non_product_codes": Kind(0.0057, "order lines", "commerce", 1, True, "quarantined",
         "an extra order line for postage, bank charges and the like, outside the order's total"),
     "zero_price": Kind(0.006, "order lines", "commerce", 1, True, "quarantined",
-        "an extra order line with price 0, outside the order's total"),
+        "an extra order line of a named customer with price 0, outside the order's total"),
     "negative_price": Kind(0.000005, "order lines", "commerce", 1, True, "quarantined",
         "an extra order line with a price below 0, outside the order's total"),
     "sku_variants": Kind(0.033, "SKUs", "commerce, wms, web", 1, True, "canonicalised",
