@@ -119,6 +119,14 @@ CLEAN = {
     "stray payments": "M-PESA payments with a mistyped reference: suspense",
     "failed payment attempts": "amount 0, code and order are kept",
 }
+TRUTH = {
+    "day": "the simulated day of the delivery",
+    "source, table": "where; a record of the shop that is hit as a whole is named by the table of its headers",
+    "key": "the landing key; {file} for files, {column} for drift, {sku, from, to} for anomalies",
+    "kind, tier, repairable": "as above",
+    "expected": "the handling that is right, one of the words below",
+    "settled_on": "the day from which the source is as it should be: corrected, delivered, deleted; null: never",
+}
 ANOMALIES = tuple(name for name, kind in KINDS.items() if kind.tier == 3)
 
 
@@ -131,6 +139,11 @@ def listing() -> str:
         lines.append(f"{head}{kind.of}; {kind.sources}; {kind.text}")
     lines += ["", "part of the clean world, without a switch:"]
     lines += [f"  {name}: {text}" for name, text in CLEAN.items()]
-    lines += ["", "what `expected` means in sources/truth.jsonl:"]
+    lines += [
+        "",
+        "sources/truth.jsonl has one line per injected item:",
+        *(f"  {name}: {text}" for name, text in TRUTH.items()),
+    ]
+    lines += ["", "what `expected` means:"]
     lines += [f"  {word}: {text}" for word, text in HANDLING.items()]
     return "\n".join(lines)

@@ -22,7 +22,7 @@ class DayOutput:
     returns: all lines of every return that changed. money: every payment (kind 0) and refund (kind 1) in the order of
     time: amount in cents > 0, at in whole seconds, method (PAYMENTS), customer -1 if unnamed, ret number or 0.
     invoices: lines that came or were paid. fx: today's rates in millionths of a KES. promotions: versions of campaigns
-    (`code` as in `promo_texts`). promotion_items: what campaigns that begin tonight cover; scope 0 channel, 1 site.
+    (`code` as in `promo_texts`). promotion_items: what campaigns of tonight cover; scope 0 channel, 1 warehouse.
     prices: new rows of the price list; promo_price -1 and promo 0 mean none.
     mpesa: the part of the money that the phone network moved. notes: delivery notes of the business day.
     """
@@ -43,10 +43,10 @@ class DayOutput:
     counts: Frame
     returns: Frame
     money: Frame
+    mpesa: Mpesa
+    notes: Frame
     invoices: Frame
     fx: Frame
     promotions: Frame
     promotion_items: Frame
     prices: Frame
-    mpesa: Mpesa
-    notes: Frame

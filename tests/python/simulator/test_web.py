@@ -111,14 +111,14 @@ def _days(home: Path) -> list[date]:
 
 
 def test_the_shop_forgets_old_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kept for three days here: a history writes three, the next day removes the oldest."""
-    monkeypatch.setattr(files, "WEB_DAYS", 3)
+    """Kept for two days here: a history writes two, the next day removes the older one."""
+    monkeypatch.setattr(files, "WEB_DAYS", 2)
     first = date(2025, 9, 22)
     try:
-        assert cli.main(["start", "--home", str(tmp_path), *SIZES, "--days", "5"]) == 0
-        assert _days(tmp_path) == [first + timedelta(days=n) for n in (2, 3, 4)]
+        assert cli.main(["start", "--home", str(tmp_path), *SIZES, "--days", "4"]) == 0
+        assert _days(tmp_path) == [first + timedelta(days=n) for n in (2, 3)]
         assert cli.main(["next-day", "--home", str(tmp_path)]) == 0
-        assert _days(tmp_path) == [first + timedelta(days=n) for n in (3, 4, 5)]
+        assert _days(tmp_path) == [first + timedelta(days=n) for n in (3, 4)]
     finally:
         simulator(tmp_path, "stop")
 
