@@ -43,8 +43,13 @@ class House:
 
     sources: Path
     home: Path
-    today: date = FIRST + timedelta(days=DAYS - 1)
+    days: int = DAYS
     halted: list[tuple[str, date, str]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The last complete day."""
+        return FIRST + timedelta(days=self.days - 1)
 
     @property
     def settings(self) -> Settings:
@@ -60,13 +65,13 @@ class House:
 
     def start(self, *dirt: str) -> None:
         """Make the history of the retailer and start its servers."""
-        size = ("--skus", str(SKUS), "--warehouses", str(WAREHOUSES), "--days", str(DAYS), "--seed", str(SEED))
+        size = ("--skus", str(SKUS), "--warehouses", str(WAREHOUSES), "--days", str(self.days), "--seed", str(SEED))
         self.simulator("start", *size, "--start-date", FIRST.isoformat(), "--rate-limit", "0", *dirt)
 
     def next_day(self) -> None:
         """One more day of the retailer, landed."""
         self.simulator("next-day")
-        self.today += timedelta(days=1)
+        self.days += 1
         self.land()
 
     def land(self) -> None:
@@ -130,9 +135,9 @@ class House:
 
 
 @contextmanager
-def house(folder: Path, name: str, *dirt: str) -> Iterator[House]:
+def house(folder: Path, name: str, *dirt: str, days: int = DAYS) -> Iterator[House]:
     """A house whose retailer runs; the warehouse of the house before it is thrown away."""
-    made = House(folder / name, folder / "home")
+    made = House(folder / name, folder / "home", days)
     shutil.rmtree(made.home, ignore_errors=True)
     try:
         made.start(*dirt)
