@@ -29,7 +29,7 @@ final as (
         shipment_lines.sku,
         shipment_lines.warehouse_code,
         shipment_lines.customer_id,
-        shipment_lines.carrier,
+        shipment_lines.carrier as carrier_code,
         shipment_lines.shipment_status,
         shipment_lines.shipped_qty,
         shipment_lines.delivered_qty,
