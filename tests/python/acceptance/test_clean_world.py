@@ -8,4 +8,4 @@ FACTS = ("order_lines", "shipments", "returns", "payments", "receipts", "invento
 def test_in_a_clean_world_every_invariant_returns_no_row(clean: Clean) -> None:
     assert clean.failures == []
     assert clean.quarantined == 0
-    assert all(len(clean.built_at_once[f"star.marts.fct_{fact}"]) > 20 for fact in FACTS)
+    assert all(len(clean.built_at_once[f"star.marts.fct_{fact}"]) > 3 for fact in FACTS)
