@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from orchestration.errors import GateError
 from orchestration.ingest.extract import files
+from orchestration.ingest.model import Contract
 from tests.python.ingest.project import GOOD, sales
 from tests.python.ingest.shops import BY_SHOP, FOLDER, again, lock, rows, shops
 
@@ -84,17 +86,20 @@ def test_drift_in_one_file_still_blocks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("held", [5, 50_000])
 def test_half_a_file_never_lands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int) -> None:
-    monkeypatch.setattr(files, "BATCH_ROWS", 4)
+    read = files._frames
+
+    def broken_at_the_end(contract: Contract, file: Path, scratch: Path) -> Iterator[pl.DataFrame]:
+        yield from read(contract, file, scratch)
+        if file.name == "sales_A.csv":
+            raise EOFError("the disk has a bad block")
+
+    monkeypatch.setattr(files, "_frames", broken_at_the_end)
     monkeypatch.setattr(files, "HELD_ROWS", held)
-    extraction = {"path": "{date:%Y/%m/%d}/sales_*", "format": "jsonl", "finalNewline": False}
-    project = sales(tmp_path, None, extraction={**BY_SHOP, **extraction})
-    line = '{"id": "S%d", "qty": 1, "price": "1.00", "sold_on": "2026-03-10", "updated_at": "2026-03-10T08:00:00Z"}\n'
-    packed = gzip.compress("".join(line % n for n in range(3000)).encode())
-    project.send(packed[: len(packed) // 2], f"{FOLDER}/sales_A.jsonl.gz")
-    project.send("".join(line % n for n in range(20)), f"{FOLDER}/sales_B.jsonl")
-    (record,) = project.land()
-    assert record.rows == 20 and [note.name[-10:] for note in record.bad_files] == ["A.jsonl.gz"]
-    assert not list((project.home / "bronze").glob(".spool*"))
+    (record,) = shops(tmp_path).land()
+    assert (record.rows, record.extracted) == (10, 10)
+    assert [(note.name[-5:], note.problem) for note in record.bad_files] == [
+        ("A.csv", "the file cannot be read: the disk has a bad block")
+    ]
 
 
 def test_a_packed_file_with_a_broken_inside_is_unreadable(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_what_another_process_wrote_is_seen(tmp_path: Path, parsed: list[bytes])
 def test_an_append_after_a_foreign_write_does_not_hide_it(tmp_path: Path) -> None:
     project = sales(tmp_path)
     (first,) = project.land()
+    assert project.records() == [first], "from here on it is known"
     foreign, own = replace(first, load_number=2), replace(first, load_number=3)
     with (project.home / "bronze" / manifest.NAME).open("a") as file:
         file.write(manifest.render(foreign) + "\n")
