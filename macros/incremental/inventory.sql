@@ -56,9 +56,11 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Pre-hook of the dense window: pairs whose flows changed, or whose product or warehouse version did, from that day on. #}
-{% macro touched_inventory_days(flows) -%}
+{# Pre-hook of the dense window: pairs whose flows or commitments changed, whose product or warehouse version did, or whose
+   warehouse's count sheet came or went, from that day on. #}
+{% macro touched_inventory_days(flows, commitments, sheets) -%}
     {%- set flow_days, ranges = ref(flows), ref('int_dimension_keys__ranges') -%}
+    {%- set commitment_rows, sheet_days = ref(commitments), ref(sheets) -%}
     {%- if is_incremental() -%}
     {%- set since = watermark() -%}
     {%- set select_keys -%}
@@ -67,6 +69,15 @@
             select sku, warehouse_code, business_date as first_day
             from {{ flow_days }}
             where _load > {{ since }}
+            union all
+            select sku, warehouse_code, valid_from as first_day
+            from {{ commitment_rows }}
+            where _load > {{ since }}
+            union all
+            select pairs.sku, pairs.warehouse_code, sheets.business_date as first_day
+            from (select distinct sku, warehouse_code from {{ this }}) as pairs
+            inner join {{ sheet_days }} as sheets on pairs.warehouse_code = sheets.warehouse_code
+            where sheets._load > {{ since }} and sheets.business_date <= (select max(business_date) from {{ this }})
             {%- for dimension, column in [('dim_product', 'sku'), ('dim_warehouse', 'warehouse_code')] %}
             union all
             select pairs.sku, pairs.warehouse_code, {{ business_date('ranges.valid_from') }} as first_day
@@ -79,28 +90,5 @@
         group by sku, warehouse_code
     {%- endset -%}
     {{ collect_touched(select_keys) }}
-    {%- endif -%}
-{%- endmacro %}
-
-{# Pre-hook of the counts: as any fact, and counts of pairs whose book quantity changed at or before the day of the count. #}
-{% macro touched_stock_counts(entity, key, lookups) -%}
-    {%- set flow_days = ref('int_inventory__daily_flows') -%}
-    {{- touched_by_versions(entity, key, lookups) -}}
-    {%- if is_incremental() -%}
-    ;
-    insert into {{ touched() }}
-    select {% for column in key %}entity.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
-    from {{ ref(entity) }} as entity
-    inner join (
-        select sku, warehouse_code, min(business_date) as first_day
-        from {{ flow_days }}
-        where _load > {{ watermark() }}
-        group by sku, warehouse_code
-    ) as changed
-        on
-            entity.sku = changed.sku
-            and entity.warehouse_code = changed.warehouse_code
-            and {{ business_date('entity.counted_at') }} >= changed.first_day
-    where entity._is_latest
     {%- endif -%}
 {%- endmacro %}

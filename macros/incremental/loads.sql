@@ -17,3 +17,8 @@
 {% macro latest_load() -%}
     (select coalesce(max(load_number), 0) from {{ ref('int_loads__history') }})
 {%- endmacro %}
+
+{# The last day of which the source has been landed; null before the first one. #}
+{% macro last_closed_day(staging) -%}
+    (select max(logical_date) from {{ ref('int_loads__history') }} where is_current and staging_model = '{{ staging }}')
+{%- endmacro %}

@@ -24,3 +24,18 @@
 {% macro calendar_days(first_day, last_day) -%}
     select cast(unnest(generate_series(date '{{ first_day }}', date '{{ last_day }}', interval 1 day)) as date) as calendar_date
 {%- endmacro %}
+
+{# Hours from one timestamp to another with two decimals; null while one of them is unknown, negative when out of order. #}
+{% macro hours_between(earlier, later) -%}
+    cast(round(date_diff('second', {{ earlier }}, {{ later }}) / 3600.0, 2) as decimal(18, 2))
+{%- endmacro %}
+
+{# Days from one date to another; null while one of them is unknown, negative when out of order. #}
+{% macro days_between(earlier, later) -%}
+    cast({{ later }} - {{ earlier }} as integer)
+{%- endmacro %}
+
+{# The Monday of the week of a date. #}
+{% macro monday_of(day) -%}
+    cast(date_trunc('week', {{ day }}) as date)
+{%- endmacro %}

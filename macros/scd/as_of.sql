@@ -11,3 +11,13 @@ left join {{ ref(dimension) }} as {{ alias }}
 {% macro member_key(alias, key, fact_key) -%}
 case when {{ fact_key }} is null then -1 else coalesce({{ alias }}.{{ key }}, -3) end
 {%- endmacro %}
+
+{# The same where naming no member is usual, such as a sale without a promotion: -2, not applicable. #}
+{% macro optional_member_key(alias, key, fact_key) -%}
+case when {{ fact_key }} is null then -2 else coalesce({{ alias }}.{{ key }}, -3) end
+{%- endmacro %}
+
+{# The key of a member that only the header names: -3 while the header has not arrived. #}
+{% macro headed_key(alias) -%}
+coalesce({{ alias }}.{{ alias }}_key, -3)
+{%- endmacro %}

@@ -5,6 +5,7 @@
         {'name': 'dim_warehouse', 'key': 'warehouse_key', 'natural_key': 'warehouse_code'},
         {'name': 'dim_supplier', 'key': 'supplier_key', 'natural_key': 'supplier_code'},
         {'name': 'dim_customer', 'key': 'customer_key', 'natural_key': 'customer_id'},
+        {'name': 'dim_promotion', 'key': 'promotion_key', 'natural_key': 'promo_code'},
     ]) }}
 {%- endmacro %}
 

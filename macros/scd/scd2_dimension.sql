@@ -1,9 +1,9 @@
 {# Rows of an SCD2 dimension from its snapshot, as a chain of CTEs that ends in `members`.
 
    A new row starts when one of the `tracked` (SCD2) columns changes; other changes of the source only overwrite (SCD1): every row
-   of a member shows the newest value of the `overwritten` columns. The first known version holds since the beginning of time,
-   because a fact can be older than the first delivery of its member. #}
-{% macro scd2_members(snapshot, natural_key, tracked, overwritten) -%}
+   of a member shows the newest value of the `overwritten` columns, and that of the oldest version of the `fixed` ones (SCD0). The
+   first known version holds since the beginning of time, because a fact can be older than the first delivery of its member. #}
+{% macro scd2_members(snapshot, natural_key, tracked, overwritten, fixed) -%}
 history as (
     select
         *,
@@ -50,10 +50,21 @@ newest as (
     where valid_to is null
 ),
 
+oldest as (
+    select
+        {{ natural_key }}
+        {%- for column in fixed %},
+        arg_min_null({{ column }}, valid_from) as {{ column }}
+        {%- endfor %}
+    from history
+    group by {{ natural_key }}
+),
+
 members as (
     select
         collapsed.* exclude (source_valid_from, version_number),
         newest.* exclude ({{ natural_key }}),
+        oldest.* exclude ({{ natural_key }}),
         case
             when collapsed.version_number = 1 then {{ beginning_of_time() }} else collapsed.source_valid_from
         end as valid_from,
@@ -61,5 +72,6 @@ members as (
         false as is_inferred
     from collapsed
     inner join newest using ({{ natural_key }})
+    inner join oldest using ({{ natural_key }})
 )
 {%- endmacro %}

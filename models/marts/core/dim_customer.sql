@@ -17,6 +17,8 @@ with
     overwritten=[
         'email_hmac',
         'msisdn_hmac',
+    ],
+    fixed=[
         'acquisition_channel',
         'first_seen_at',
     ],

@@ -28,6 +28,8 @@ with
         'list_price',
         'weight_kg',
         'volume_m3',
+    ],
+    fixed=[
         'launch_date',
     ],
 ) }},

@@ -21,6 +21,8 @@ with
     overwritten=[
         'contact_email_hmac',
         'tax_pin_hmac',
+    ],
+    fixed=[
         'country',
         'onboarded_on',
     ],

@@ -21,6 +21,8 @@ with
         'latitude',
         'longitude',
         'address',
+    ],
+    fixed=[
         'county',
         'opened_on',
     ],

@@ -27,6 +27,8 @@ final as (
         {{ member_key('warehouse', 'warehouse_key', 'receipts.warehouse_code') }} as warehouse_key,
         {{ member_key('supplier', 'supplier_key', 'receipts.supplier_code') }} as supplier_key,
         receipts.sku,
+        receipts.warehouse_code,
+        receipts.supplier_code,
         receipts.received_qty,
         receipts.rejected_qty,
         receipts.accepted_qty,

@@ -1,16 +1,17 @@
 """Small random retailers for property tests: pools of row versions, and deliveries drawn from them in any order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from hypothesis import strategies as st
 
-DAYS = [date(2026, 1, d) for d in range(1, 5)]
-SKUS = ["P1", "P2"]
-WAREHOUSES = ["WH01", "WH02"]
-Row = dict[str, Any]
+from tests.python.transform import histories_sales as sales
+from tests.python.transform import supply_rows as supply
+from tests.python.transform.draws import DAYS, SKUS, WAREHOUSES, Row, moment, versioned
+
+Pools = dict[tuple[str, str], Callable[[st.DrawFn], Row]]
 
 
 @dataclass(frozen=True)
@@ -23,55 +24,25 @@ class Delivery:
     rows: tuple[Row, ...]
 
 
-def moment(draw: st.DrawFn) -> datetime:
-    return datetime(2026, 1, 1) + timedelta(hours=draw(st.integers(0, 4 * 24 - 1)))
-
-
-def _versioned(updated_at: datetime) -> Row:
-    return {"is_deleted": False, "created_at": datetime(2026, 1, 1), "updated_at": updated_at}
-
-
 def _product(draw: st.DrawFn) -> Row:
     cost = Decimal(draw(st.integers(1, 3)))
     status = draw(st.sampled_from(["active", "discontinued"]))
     named = {"sku": draw(st.sampled_from(SKUS)), "name": draw(st.sampled_from(["Tea", "Chai"]))}
-    return named | {"vat_class": "standard", "status": status, "standard_cost": cost} | _versioned(moment(draw))
+    return named | {"vat_class": "standard", "status": status, "standard_cost": cost} | versioned(moment(draw))
 
 
 def _warehouse(draw: st.DrawFn) -> Row:
     row = {"warehouse_code": draw(st.sampled_from(WAREHOUSES)), "manager": draw(st.sampled_from(["Asha", "Juma"]))}
-    return row | _versioned(moment(draw))
+    return row | versioned(moment(draw))
 
 
 def _supplier(draw: st.DrawFn) -> Row:
-    return {"supplier_code": "S1", "tier": draw(st.sampled_from(["A", "B"]))} | _versioned(moment(draw))
+    return {"supplier_code": "S1", "tier": draw(st.sampled_from(["A", "B"]))} | versioned(moment(draw))
 
 
 def _customer(draw: st.DrawFn) -> Row:
     row = {"customer_id": draw(st.sampled_from(["C1", "C2"])), "loyalty_tier": draw(st.sampled_from(["gold", "none"]))}
-    return row | _versioned(moment(draw))
-
-
-def _order_line(draw: st.DrawFn) -> Row:
-    placed_at = moment(draw)
-    quantities = {
-        "qty": 5,
-        "cancelled_qty": draw(st.integers(0, 2)),
-        "unit_price": Decimal("116.00"),
-        "discount": Decimal(0),
-    }
-    row = {
-        "order_id": draw(st.sampled_from(["O1", "O2"])),
-        "line_no": 1,
-        "customer_id": draw(st.sampled_from(["C1", "C2", None])),
-        "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
-        "sku": draw(st.sampled_from(SKUS)),
-        "channel": "web",
-        "status": "placed",
-        "vat_class": "standard",
-        "placed_at": placed_at,
-    }
-    return row | quantities | _versioned(placed_at + timedelta(hours=draw(st.integers(0, 24))))
+    return row | versioned(moment(draw))
 
 
 def _movement(draw: st.DrawFn) -> Row:
@@ -80,13 +51,14 @@ def _movement(draw: st.DrawFn) -> Row:
         "movement_id": draw(st.sampled_from(["M1", "M2", "M3", "M4", "M5"])),
         "sku": draw(st.sampled_from(SKUS)),
         "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
-        "movement_type": draw(st.sampled_from(["RECEIPT", "SHIP", "ADJUST"])),
+        "movement_type": draw(st.sampled_from(["RECEIPT", "SHIP", "ADJUST", "TRANSFER_OUT", "TRANSFER_IN"])),
+        "counterpart_warehouse_code": draw(st.sampled_from(WAREHOUSES)),
         "qty_signed": draw(st.integers(-5, 20)),
         "unit_cost": Decimal(2),
         "moved_at": moved_at,
         "reference_type": "NONE",
     }
-    return row | _versioned(moved_at + timedelta(hours=draw(st.integers(0, 24))))
+    return row | versioned(moved_at + timedelta(hours=draw(st.integers(0, 24))))
 
 
 def _receipt(draw: st.DrawFn) -> Row:
@@ -94,19 +66,20 @@ def _receipt(draw: st.DrawFn) -> Row:
     row = {
         "grn_number": draw(st.sampled_from(["G1", "G2"])),
         "line_no": 1,
-        "po_number": "PO1",
+        "po_number": draw(st.sampled_from(["PO1", "PO2"])),
         "po_line_no": 1,
         "supplier_code": "S1",
         "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
         "sku": draw(st.sampled_from(SKUS)),
-        "received_qty": 10,
+        "received_qty": (received := draw(st.integers(1, 12))),
         "rejected_qty": 1,
-        "accepted_qty": 9,
+        "accepted_qty": received - 1,
+        "uom": draw(st.sampled_from(["EA", "CTN12"])),
         "unit_cost": Decimal(2),
         "promised_date": date(2026, 1, 2),
         "received_at": received_at,
     }
-    return row | _versioned(received_at)
+    return row | versioned(received_at)
 
 
 def _count(draw: st.DrawFn) -> Row:
@@ -131,31 +104,48 @@ VERSION_KEYS = {
     "customers": ("customer_id", "updated_at"),
     "goods_receipts": ("grn_number",),
     "inventory_ledger": ("movement_id",),
-    "order_lines": ("order_id",),
     "stock_counts": ("count_id", "sku", "bin"),
+    **supply.VERSION_KEYS,
+    **sales.VERSION_KEYS,
 }
-POOLS = {
+MASTERS: Pools = {
     ("erp", "products"): _product,
     ("erp", "warehouses"): _warehouse,
     ("erp", "suppliers"): _supplier,
-    ("erp", "goods_receipts"): _receipt,
-    ("erp", "inventory_ledger"): _movement,
     ("commerce", "customers"): _customer,
-    ("commerce", "order_lines"): _order_line,
-    ("wms", "stock_counts"): _count,
+}
+# One process at a time, so that its few tables meet often.
+PROCESSES: dict[str, Pools] = {
+    "stock": {
+        ("erp", "goods_receipts"): _receipt,
+        ("erp", "inventory_ledger"): _movement,
+        ("commerce", "order_lines"): sales.order_line,
+        ("wms", "stock_counts"): _count,
+    },
+    "procurement": {("erp", "goods_receipts"): _receipt} | supply.PROCUREMENT_POOLS,
+    "offers": supply.OFFER_POOLS,
+    "planning": {
+        ("erp", "inventory_ledger"): _movement,
+        ("commerce", "order_lines"): sales.order_line,
+    }
+    | supply.PLANNING_POOLS,
+    "orders": sales.ORDER_POOLS,
+    "payments": sales.PAYMENT_POOLS,
+    "web": sales.WEB_POOLS,
 }
 
 
 @st.composite
-def deliveries(draw: st.DrawFn) -> Delivery:
+def deliveries(draw: st.DrawFn, pools: Pools) -> Delivery:
     """A file of 0 to 3 rows. A key may appear in several files, older or newer, and whole files come again."""
-    source, table = draw(st.sampled_from(sorted(POOLS)))
-    drawn = [POOLS[source, table](draw) for _ in range(draw(st.integers(0, 3)))]
+    source, table = draw(st.sampled_from(sorted(pools)))
+    drawn = [pools[source, table](draw) for _ in range(draw(st.integers(0, 3)))]
     rows = {tuple(row[column] for column in VERSION_KEYS[table]): row for row in drawn}
     return Delivery(source, table, draw(st.sampled_from(DAYS)), tuple(rows.values()))
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[list[Delivery]]:
-    """Deliveries in batches; the warehouse is built after each batch."""
-    return draw(st.lists(st.lists(deliveries(), min_size=4, max_size=16), min_size=2, max_size=3))
+def histories(draw: st.DrawFn, process: str) -> list[list[Delivery]]:
+    """Deliveries of a process and of the masters in batches; the warehouse is built after each batch."""
+    pools = MASTERS | PROCESSES[process]
+    return draw(st.lists(st.lists(deliveries(pools), min_size=4, max_size=16), min_size=2, max_size=3))
