@@ -36,9 +36,10 @@ lint: $(DEV)  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint models tests examples/online_retail/models examples/online_retail/tests
+	@$(BIN)/sqlfluff lint models tests docs/cookbook examples/online_retail/models examples/online_retail/tests
 
-docs: $(CORE)  ## dbt's documentation, as one file to open
+docs: $(CORE)  ## the data dictionary (docs/dictionary), and dbt's documentation as one file to open
+	@$(BIN)/python -m orchestration docs
 	@$(BIN)/dbt docs generate --static --target-path "$(HOME_DIR)/target" --log-path "$(HOME_DIR)/logs"
 	@echo "open $(HOME_DIR)/target/static_index.html"
 

@@ -14,7 +14,7 @@ from orchestration.dbt.outcome import Outcome
 from orchestration.defaults import DEFAULT_START
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.ingest.manifest import LoadRecord, read
-from orchestration.ingest.plan import partitions_to_load
+from orchestration.ingest.redelivery import due
 from orchestration.lock import writer
 from orchestration.progress import Tell, Tick
 from orchestration.publish import Published, publish
@@ -60,7 +60,7 @@ def run_tags(days: list[date]) -> dict[str, str]:
 
 
 def run(settings: Settings, start: date, through: date, tell: Tell) -> RunReport:
-    """Land every missing day of every table, build, publish.
+    """Land every missing day of every table and those whose files changed, build, publish.
 
     Raises GhalaError (a gate blocked, a step failed) or ConfigError; readers then keep the version they have.
     """
@@ -68,7 +68,7 @@ def run(settings: Settings, start: date, through: date, tell: Tell) -> RunReport
     with writer(settings.home):
         span(start, through)
         contracts = contracts_of(settings.contracts)
-        missing = partitions_to_load(read(settings.home), contracts, start, through)
+        missing = due(read(settings.home), contracts, start, through)
         days = [day for _, day in missing]
         tables = {contract.key for contract, _ in missing}
         first = min(start, settings.start_date or DEFAULT_START)  # every day of the range must be a partition

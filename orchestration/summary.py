@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from orchestration.contracts import contracts_of
 from orchestration.errors import GhalaError
 from orchestration.ingest.manifest import LoadRecord, current, read
 from orchestration.ingest.model import Contract
+from orchestration.ops.freshness import age_of, freshness
 from orchestration.run import RunReport
 
 FIRST_QUERIES = Path("docs") / "cookbook" / "first_queries.sql"
@@ -35,6 +36,16 @@ class Source:
     age_hours: float
     promised_hours: int | None
     freshness: str  # fresh, late, stale, never, or empty where the contract promises nothing
+
+
+@dataclass(frozen=True)
+class SkippedFile:
+    """A file that was left out of a day that landed without it."""
+
+    table: str
+    day: str
+    name: str
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class Status:
     gates: dict[str, dict[str, int]]
     sources: list[Source]
     loads: int
+    skipped_files: list[SkippedFile]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -76,6 +88,7 @@ class Summary:
     gates: dict[str, dict[str, int]]
     warned: list[str]
     answers: list[Answer]
+    skipped_files: list[SkippedFile]
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), default=str)
@@ -98,6 +111,7 @@ def summarise(settings: Settings, report: RunReport) -> Summary:
         gates=report.outcome.gates,
         warned=[f"{node.name} ({node.failures})" for node in report.outcome.nodes if node.status == "warn"],
         answers=answers(settings),
+        skipped_files=skipped_files(report.loads),
     )
 
 
@@ -114,7 +128,18 @@ def status_of(settings: Settings) -> Status:
         gates=record.gates if record else {},
         sources=sources(settings, ()),
         loads=max((load.load_number for load in loads), default=0),
+        skipped_files=skipped_files(current(loads).values()),
     )
+
+
+def skipped_files(loads: Iterable[LoadRecord]) -> list[SkippedFile]:
+    """The files that these loads had to leave out, newest day first."""
+    found = [
+        SkippedFile(f"{load.source}.{load.table}", load.logical_date.isoformat(), file.name, str(file.problem))
+        for load in loads
+        for file in load.bad_files
+    ]
+    return sorted(found, key=lambda file: (file.day, file.table, file.name), reverse=True)
 
 
 def sources(settings: Settings, new: Iterable[LoadRecord]) -> list[Source]:
@@ -123,15 +148,6 @@ def sources(settings: Settings, new: Iterable[LoadRecord]) -> list[Source]:
     fresh = list(new)
     now = datetime.now(UTC)
     return [_source(contract, landed, fresh, now) for contract in contracts_of(settings.contracts)]
-
-
-def freshness(age_hours: float, warn: int | None, error: int | None) -> str:
-    """The state of a source by the age of its last day against what its contract promises."""
-    if warn is None and error is None:
-        return ""
-    if error is not None and age_hours > error:
-        return "stale"
-    return "late" if warn is not None and age_hours > warn else "fresh"
 
 
 def first_queries(text: str) -> list[tuple[str, str]]:
@@ -159,8 +175,7 @@ def _source(contract: Contract, landed: Sequence[LoadRecord], new: Sequence[Load
 
     all_days, new_days = mine(landed), mine(new)
     last = max((record.logical_date for record in all_days), default=None)
-    over = datetime.combine(last + timedelta(days=1), time(), UTC) if last else None
-    age = (now - over).total_seconds() / 3600 if over else float("inf")
+    age = age_of(last, now) if last else float("inf")
     warn, error = contract.freshness_warn_hours, contract.freshness_error_hours
     return Source(
         table=contract.key,
@@ -169,7 +184,7 @@ def _source(contract: Contract, landed: Sequence[LoadRecord], new: Sequence[Load
         rows=sum(record.rows for record in all_days),
         quarantined=sum(record.quarantined for record in all_days),
         through=last.isoformat() if last else "",
-        age_hours=round(max(age, 0.0), 1),
+        age_hours=round(age, 1),
         promised_hours=warn if warn is not None else error,
         freshness=freshness(age, warn, error) if last else "never",
     )
@@ -179,6 +194,6 @@ def _verdict(record: building.BuildRecord | None) -> str:
     if record is None:
         return "none yet"
     if record.state == "running":
-        return f"started {record.started_at}, not ended"
+        return f"started {record.started_at[:19]}, not ended"
     kind = "complete" if record.complete else "of a selection"
     return f"{'passed' if record.passed else 'failed'} {record.finished_at} ({kind}, {record.seconds:.1f} s)"

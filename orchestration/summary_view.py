@@ -8,9 +8,10 @@ from rich.text import Text
 
 from orchestration.cli.read import answer_table
 from orchestration.dbt.outcome import Outcome
-from orchestration.summary import Source, Status, Summary
+from orchestration.summary import SkippedFile, Source, Status, Summary
 
 WARNED = 3  # names of warned tests on the summary; all are in `ghala status --json` and in Dagster
+SKIPPED = 5  # skipped files on a terminal
 DAYS_FROM = 72  # hours that are easier to read as days
 TIERS = {"1": "schema, keys, types", "2": "business rules", "3": "statistics"}
 COLOURS = {"fresh": "green", "late": "yellow", "stale": "red", "never": "red"}
@@ -21,6 +22,7 @@ def show(out: Console, summary: Summary) -> None:
     """Print the summary of a run."""
     out.print()
     _section(out, "Sources", sources_table(summary.sources, with_new=True))
+    _skipped(out, summary.skipped_files)
     _section(out, "Marts", marts_table(summary))
     _section(out, "Gates", Group(gate_rows(summary.gates), *_warned(summary.warned)))
     for answer in summary.answers:
@@ -42,6 +44,7 @@ def show_status(out: Console, status: Status) -> None:
     if status.gates:
         _section(out, "Gates of the last build", gate_rows(status.gates))
     _section(out, "Sources", sources_table(status.sources, with_new=False))
+    _skipped(out, status.skipped_files)
 
 
 def sources_table(sources: list[Source], with_new: bool) -> Table:
@@ -64,6 +67,20 @@ def sources_table(sources: list[Source], with_new: bool) -> Table:
     return table
 
 
+def _skipped(out: Console, files: list[SkippedFile]) -> None:
+    """The files that a day landed without; nothing where there are none."""
+    if not files:
+        return
+    table = _table()
+    for name in ("table", "file and problem"):
+        table.add_column(name, overflow="fold")
+    for file in files[:SKIPPED]:
+        table.add_row(file.table, Text(f"{file.name}\n{file.problem}", style="yellow"))
+    more = f"and {len(files) - SKIPPED:,} more (--json has all); " if len(files) > SKIPPED else ""
+    hint = Text(f"{more}the day lands again when they are repaired: ghala run", style="dim")
+    _section(out, f"Skipped files: {len(files):,}", Group(table, hint))
+
+
 def _freshness(source: Source) -> Text:
     """The state and the age of the last landed day; `ghala status --json` has what was promised."""
     state = Text(source.freshness, style=COLOURS.get(source.freshness, ""))
@@ -73,13 +90,15 @@ def _freshness(source: Source) -> Text:
 
 
 def marts_table(summary: Summary) -> Table:
-    """One row per published table, facts after dimensions."""
+    """One row per published mart, facts after dimensions; what `ops` keeps of runs is no mart."""
     table = _table()
     table.add_column("table", no_wrap=True)
     table.add_column("rows", justify="right")
     table.add_column("change", justify="right")
     table.add_column("through", no_wrap=True)
     for name, rows in summary.version.tables.items():
+        if name.startswith("ops."):
+            continue
         change = summary.changes[name]
         text = "" if change is None else f"{change:+,}" if change else "·"
         table.add_row(name, f"{rows:,}", Text(text, style="dim"), summary.version.dates.get(name, ""))

@@ -1,1 +1,1 @@
-"""The retailer outside the house: a real ERP database, HTTP API and Excel files that Ghala reads as a stranger."""
+"""The retailer outside the house: a real ERP database, HTTP API and files that Ghala reads as a stranger."""

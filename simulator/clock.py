@@ -52,6 +52,22 @@ def iso(times: Array) -> list[str]:
     return texts
 
 
+def iso_milliseconds(times: Array) -> list[str]:
+    """As `iso`, with three digits of the second: the logs of gateways and shops."""
+    return [text + "Z" for text in np.datetime_as_string((times // 1000).astype("datetime64[ms]")).tolist()]
+
+
+def local(times: Array) -> list[str]:
+    """Microseconds as YYYY-MM-DD HH:MM:SS in Nairobi, as people there write it: without a zone."""
+    texts = np.datetime_as_string((times + EAT_OFFSET).astype("datetime64[us]"), unit="s").tolist()
+    return [text.replace("T", " ") for text in texts]
+
+
+def local_digits(times: Array) -> list[str]:
+    """Microseconds as YYYYMMDDHHMMSS in Nairobi."""
+    return [f"{t[:4]}{t[5:7]}{t[8:10]}{t[11:13]}{t[14:16]}{t[17:]}" for t in local(times)]
+
+
 def iso_or_null(times: Array, missing: Array, null: str, quote: str = "") -> list[str]:
     """As `iso`, in quotes, with `null` where `missing`."""
     texts = iso(np.where(missing, 0, times))

@@ -22,7 +22,7 @@ from simulator.envfile import update_env
 from simulator.errors import SimulatorError
 from simulator.files import write_json
 from simulator.servers import daemon, postgres
-from simulator.sinks import api_store, drops
+from simulator.sinks import api_store, files
 
 DEFAULT_RATE_LIMIT = 300
 
@@ -110,6 +110,10 @@ def _write_env(paths: Paths, values: dict[str, Any], first: date) -> None:
             "GHALA_COMMERCE_URL": f"http://{daemon.HOST}:{values['api_port']}",
             "GHALA_COMMERCE_TOKEN": values["token"],
             "GHALA_WMS_DIR": str(paths.wms.resolve()),
+            "GHALA_MPESA_DIR": str(paths.mpesa.resolve()),
+            "GHALA_WEB_DIR": str(paths.web.resolve()),
+            "GHALA_SUPPLIER_FEED_DIR": str(paths.supplier_feed.resolve()),
+            "GHALA_FORECASTS_DIR": str(paths.forecasts.resolve()),
             "GHALA_START_DATE": first.isoformat(),
         },
     )
@@ -119,7 +123,7 @@ def _clear(paths: Paths) -> None:
     """Remove what an interrupted first start left behind."""
     daemon.stop_api(paths)
     postgres.stop_server(paths)
-    for folder in (paths.pgdata, paths.api, paths.wms, paths.state):
+    for folder in (paths.pgdata, paths.api, paths.state, paths.dirt, *paths.drops):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -165,7 +169,7 @@ def ensure_servers(paths: Paths, asked: Asked) -> dict[str, Any]:
 def heal(paths: Paths, values: dict[str, Any]) -> bool:
     """Finish a day that was interrupted; True if there was one."""
     api_store.sweep(paths.api)
-    drops.sweep(paths.wms)
+    files.sweep(paths)
     pending = world_record(paths)["pending_day"]
     if pending is None:
         return False

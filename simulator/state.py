@@ -8,14 +8,22 @@ from pathlib import Path
 
 import numpy as np
 
+from simulator.errors import SimulatorError
 from simulator.files import write_atomic
 from simulator.frames import Frame, empty
 
 ORDER_COLUMNS = (
-    "no customer channel site payment promised fee placed paid ship deliver cancel status shipped_status "
-    "cancelled_at updated carrier freight"
+    "no customer channel site payment promised fee placed paid allocated picked ship deliver cancel status "
+    "shipped_status cancelled_at updated carrier freight"
 )
-LINE_COLUMNS = "order line sku qty cancelled price discount_bp promo shipped delivered damaged late"
+RETURN_COLUMNS = (
+    "no line status at refunded order order_line customer channel site method sku qty "
+    "restocked scrapped reason batch refund"
+)
+PROMOTION_ITEM_COLUMNS = "code sku scope place mechanic value since until"
+MOVE_COLUMNS = "at path account order ret amount customer msisdn receipt linked fee balance"
+PURCHASE_COLUMNS = "no supplier site status ordered approved promised sent cancel currency rate updated created"
+LINE_COLUMNS = "order line sku qty cancelled price mechanic value promo shipped delivered damaged late"
 
 
 @dataclass
@@ -35,8 +43,16 @@ class State:
     purchase_lines: Frame
     transfers: Frame  # on the road
     requests: Frame  # asked for, leave tomorrow
-    returns: Frame  # will come back
+    returns: Frame  # will come back, or came and are not refunded yet
     adjusts: Frame  # counted last night, posted this morning
+    reversals: Frame  # write-offs of yesterday that are taken back this morning
+    invoices: Frame  # not yet come or not yet paid
+    promotion_items: Frame  # of campaigns that run
+    fx: Frame  # today's rate per foreign currency
+    notes: Frame  # delivery notes that are not booked yet
+    wallet: Frame  # M-PESA payments that can still be given back
+    unposted: Frame  # M-PESA movements after the close of business: on tomorrow's statement
+    accounts: Frame  # [paybill, till of each site] balance in cents
 
 
 def empty_documents() -> dict[str, Frame]:
@@ -44,12 +60,20 @@ def empty_documents() -> dict[str, Frame]:
     return {
         "orders": empty(ORDER_COLUMNS),
         "lines": empty(LINE_COLUMNS),
-        "purchases": empty("no supplier site status ordered promised sent updated created"),
-        "purchase_lines": empty("po line sku qty cancelled cost received arrives short created updated"),
+        "purchases": empty(
+            "no supplier site status ordered approved promised sent cancel currency rate updated created"
+        ),
+        "purchase_lines": empty("po line sku qty cancelled price received arrives short created updated"),
         "transfers": empty("no line source target sku qty arrives"),
         "requests": empty("source target sku qty"),
-        "returns": empty("at site sku qty"),
+        "returns": empty(RETURN_COLUMNS),
+        "promotion_items": empty(PROMOTION_ITEM_COLUMNS),
         "adjusts": empty("cell gap"),
+        "reversals": empty("movement cell qty cost"),
+        "invoices": empty("no line supplier form po po_line qty price currency at due pay status"),
+        "notes": empty("order site signed booked ok parcels remark"),
+        "wallet": empty("order receipt msisdn left"),
+        "unposted": empty(MOVE_COLUMNS),
     }
 
 
@@ -67,7 +91,7 @@ def save_state(state: State, path: Path) -> None:
 
 
 def load_state(path: Path) -> State:
-    """Read a checkpoint written by `save_state`."""
+    """Read a checkpoint written by `save_state`. Raises SimulatorError if another version of the simulator wrote it."""
     frames: dict[str, Frame] = {}
     with np.load(path, allow_pickle=False) as archive:
         day = int(archive["day"])
@@ -75,4 +99,11 @@ def load_state(path: Path) -> State:
             frame, _, column = key.partition(".")
             if column:
                 frames.setdefault(frame, {})[column] = archive[key]
+    known, expected = empty_documents(), {field.name for field in fields(State)} - {"day"}
+    if frames.keys() != expected or any(known[name].keys() != frames[name].keys() for name in known):
+        raise SimulatorError(
+            "This world was made by another version of the simulator",
+            str(path),
+            "delete sources/ and run `start` again",
+        )
     return State(day=day, **frames)

@@ -31,12 +31,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The rows a fact is made of: the latest version of each key, in an incremental build only of touched keys. #}
-{% macro latest_rows(entity, key) -%}
+{# The rows a fact is made of: the latest version of each key, in an incremental build only of touched keys.
+   only    further condition on the rows, named `entity` #}
+{% macro latest_rows(entity, key, only=none) -%}
     select entity.* {{ exclude_columns(['_is_latest', '_touched_load']) }}
     from {{ ref(entity) }} as entity
     {% if is_incremental() -%}
     semi join {{ touched() }} as touched on {{ same_key('entity', 'touched', key) }}
     {% endif -%}
-    where entity._is_latest and not entity.is_deleted
+    where entity._is_latest and not entity.is_deleted{{ ' and ' ~ only if only }}
 {%- endmacro %}

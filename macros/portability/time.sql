@@ -25,6 +25,11 @@
     select cast(unnest(generate_series(date '{{ first_day }}', date '{{ last_day }}', interval 1 day)) as date) as calendar_date
 {%- endmacro %}
 
+{# Hours from one timestamp to another with two decimals; null while one of them is unknown, negative when out of order. #}
+{% macro hours_between(earlier, later) -%}
+    cast(round(date_diff('second', {{ earlier }}, {{ later }}) / 3600.0, 2) as decimal(18, 2))
+{%- endmacro %}
+
 {# Days from one date to another; null while one of them is unknown, negative when out of order. #}
 {% macro days_between(earlier, later) -%}
     cast({{ later }} - {{ earlier }} as integer)

@@ -9,7 +9,7 @@ from orchestration.ingest.contract import load_contracts
 from orchestration.ingest.land import land
 from orchestration.ingest.manifest import LoadRecord, read
 from orchestration.ingest.model import Contract
-from orchestration.ingest.plan import partitions_to_load
+from orchestration.ingest.redelivery import due
 from orchestration.progress import Tell, Tick
 from orchestration.run import span, yesterday
 
@@ -28,7 +28,7 @@ def land_range(
 ) -> tuple[list[LoadRecord], int]:
     """Land the chosen tables; returns the new loads and how many partitions were asked for.
 
-    With a start the days are fetched again; without one, those that are missing through the end.
+    With a start the days are fetched again; without one those that are missing or whose files changed.
     """
     contracts = chosen(load_contracts(settings.contracts), name)
     last = through or yesterday()
@@ -36,7 +36,7 @@ def land_range(
     if start:
         partitions = [(contract, day) for contract in contracts for day in span(first, last)]
     else:
-        partitions = partitions_to_load(read(settings.home), contracts, first, last)
+        partitions = due(read(settings.home), contracts, first, last)
     done = 0
 
     def on_load(record: LoadRecord) -> None:

@@ -21,6 +21,7 @@ JDK_LETTERS = {
     "yyyy": "%Y", "yy": "%y", "MMM": "%b", "MM": "%m", "M": "%m", "dd": "%d", "d": "%d", "HH": "%H", "H": "%H",
     "mm": "%M", "ss": "%S", "SSS": "%3f", "XXX": "%:z", "a": "%p", "hh": "%I", "h": "%I",
 }  # fmt: skip
+DIGITS_ONLY = re.compile("(?:%[YmdHMS])+")
 FIRST_DAY = date(1000, 1, 1)  # "24-01-05" would otherwise be read as a day of the year 24
 BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
@@ -82,7 +83,7 @@ def cast(source: pl.DataType, column: Column, timezone: str | None, formats: Seq
 
 def formats_of(column: Column) -> Sequence[str]:
     """All formats in which a time may be written: the contract's own, or any of ISO 8601."""
-    return (_strftime(column.format),) if column.format else TIMESTAMPS
+    return (strftime(column.format),) if column.format else TIMESTAMPS
 
 
 def likely_format(column: Column, sample: str | None) -> Sequence[str]:
@@ -105,7 +106,10 @@ def _from_text(raw: pl.Expr, column: Column, timezone: str | None, formats: Sequ
     if column.type == "BOOLEAN":
         return raw.str.to_lowercase().replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
     if column.type == "DATE":
-        parsed = raw.str.to_date(_strftime(column.format) if column.format else "%Y-%m-%d", strict=False)
+        format_ = strftime(column.format) if column.format else "%Y-%m-%d"
+        parsed = raw.str.to_date(format_, strict=False)
+        if DIGITS_ONLY.fullmatch(format_):
+            parsed = pl.when(parsed.dt.to_string(format_) == raw).then(parsed)
         return pl.when(parsed >= FIRST_DAY).then(parsed)
     if column.type == "TIMESTAMP":
         every = pl.coalesce([_timestamp(raw, format_, timezone) for format_ in formats])
@@ -116,7 +120,10 @@ def _from_text(raw: pl.Expr, column: Column, timezone: str | None, formats: Sequ
 
 def _timestamp(raw: pl.Expr, format_: str, timezone: str | None) -> pl.Expr:
     has_zone = "%#z" in format_ or "%:z" in format_
-    return _to_utc(raw.str.to_datetime(format_, strict=False, time_unit="us"), timezone, has_zone=has_zone)
+    parsed = raw.str.to_datetime(format_, strict=False, time_unit="us")
+    if DIGITS_ONLY.fullmatch(format_):  # without separators a lost digit would make another time of it
+        parsed = pl.when(parsed.dt.to_string(format_) == raw).then(parsed)
+    return _to_utc(parsed, timezone, has_zone=has_zone)
 
 
 def _to_utc(values: pl.Expr, timezone: str | None, *, has_zone: bool) -> pl.Expr:
@@ -158,7 +165,8 @@ def _digits(column: Column) -> tuple[int, int]:
     return int(precision), int(scale)
 
 
-def _strftime(format_: str) -> str:
+def strftime(format_: str) -> str:
+    """A date format of the standard (JDK letters) as one of strftime."""
     return "".join(_pieces(format_))
 
 

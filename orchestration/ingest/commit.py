@@ -1,6 +1,5 @@
 """Makes a landed partition visible: rename, then the manifest line; and repairs what a killed run left half done."""
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +57,7 @@ def recover(home: Path) -> None:
 def _roll(home: Path, pending: Path) -> None:
     try:
         record = manifest.parse(pending.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError):
         pending.unlink()  # torn while it was written: nothing was renamed yet
         return
     if all(record.load_number != known.load_number for known in manifest.read(home)):

@@ -6,8 +6,9 @@ from typing import Any
 
 from orchestration.errors import ConfigError
 from orchestration.ingest import contract_file
+from orchestration.ingest.contract_options import check_options
 from orchestration.ingest.contract_rules import broken, column_rule, table_rules
-from orchestration.ingest.model import Column, Contract, Extraction, Quality
+from orchestration.ingest.model import Column, Contract, Extraction, KeyCompare, Quality
 
 __all__ = ["Column", "Contract", "Extraction", "Quality", "load_contract", "load_contracts"]
 
@@ -30,6 +31,12 @@ OPTIONS = {
     "date": {*BOUNDS, "format"},
     "timestamp": {*BOUNDS, "format"},
 }
+# Keys of an extraction whose field has another name.
+EXTRACTION_FIELDS = {
+    "pageSize": "page_size", "onMissing": "on_missing", "onBadFile": "on_bad_file", "skipRows": "skip_rows",
+    "lookbackDays": "lookback_days", "keyCompare": "key_compare", "finalNewline": "final_newline",
+}  # fmt: skip
+LISTS = {"parents", "delimiter", "encoding", "skip_rows"}
 DEFAULT_BLOCK_PERCENT = 5.0  # the share of failing rows above which a batch is more likely broken than dirty
 MAX_DECIMAL_DIGITS = 38
 
@@ -81,6 +88,7 @@ def load_contract(file: Path) -> Contract:
     )
     if contract.extraction.cursor and contract.cursor_column is None:
         raise broken(file, f"the cursor '{contract.extraction.cursor}' is no column of it", "name one of its columns")
+    check_options(contract)
     return contract
 
 
@@ -110,11 +118,16 @@ def _column(entry: dict[str, Any], file: Path) -> Column:
         format=options.get("format"),
         secret="encryptedName" in entry,
         normalise=_custom(entry).get("normalise"),
+        pad_to=_form(_custom(entry).get("padTo")),
         classification=entry.get("classification"),
         critical=bool(entry.get("criticalDataElement", False)),
         tags=tuple(entry.get("tags") or ()),
         references=tuple(str(r["to"]) for r in entry.get("relationships") or () if isinstance(r.get("to"), str)),
     )
+
+
+def _form(pad_to: int | str | None) -> str | None:
+    return "0" * pad_to if isinstance(pad_to, int) else pad_to
 
 
 def _no_twins(columns: tuple[Column, ...], file: Path) -> None:
@@ -128,9 +141,12 @@ def _custom(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _extraction(value: dict[str, Any]) -> Extraction:
-    names = {"pageSize": "page_size", "onMissing": "on_missing"}
-    fields = {names.get(key, key): item for key, item in value.items()}
-    return Extraction(**{**fields, "parents": tuple(fields.get("parents", ()))})
+    fields = {EXTRACTION_FIELDS.get(key, key): item for key, item in value.items()}
+    for name in LISTS & set(fields):
+        fields[name] = (fields[name],) if isinstance(fields[name], str) else tuple(fields[name])
+    if "key_compare" in fields:
+        fields["key_compare"] = KeyCompare(**fields["key_compare"])
+    return Extraction(**fields)
 
 
 def _owner(document: dict[str, Any]) -> str:

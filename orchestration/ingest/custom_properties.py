@@ -12,13 +12,21 @@ def _object(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
 
 
+def _one_or_more(kind: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [kind, {"type": "array", "items": kind, "minItems": 1, "uniqueItems": True}]}
+
+
+RELATION: dict[str, Any] = {"type": "string", "pattern": r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$"}
+POSITIVE: dict[str, Any] = {"type": "integer", "minimum": 1}
 POSTGRES = _object(
     ["type", "connection"],
     type={"const": "postgres"},
     connection=CONNECTION,
-    relation={"type": "string", "pattern": r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$"},
+    relation=RELATION,
     query=TEXT,
     cursor=TEXT,
+    # Where a key that vanished is noticed: it becomes a row with is_deleted (docs/adr/0007).
+    keyCompare=_object(["relation"], relation=RELATION, days=POSITIVE),
 )
 REST = _object(
     ["type", "connection", "path"],
@@ -28,7 +36,7 @@ REST = _object(
     cursor=TEXT,
     nested=TEXT,
     parents=NAMES,
-    pageSize={"type": "integer", "minimum": 1},
+    pageSize=POSITIVE,
 )
 FILES = _object(
     ["type", "connection", "path", "format"],
@@ -38,11 +46,19 @@ FILES = _object(
     format={"enum": ["excel", "csv", "parquet", "jsonl"]},
     cursor=TEXT,
     sheet=TEXT,
-    delimiter={"type": "string", "minLength": 1, "maxLength": 1},
-    encoding={"enum": ["utf-8", "latin-1"]},
+    delimiter=_one_or_more({"type": "string", "minLength": 1, "maxLength": 1}),
+    encoding=_one_or_more({"type": "string", "enum": ["utf-8", "latin-1"]}),
     timezone=TEXT,
     # What a date without any file means: a stop (default), or a day on which nothing was sent.
     onMissing={"enum": ["block", "empty"]},
+    # What an empty, locked or unreadable file means: a stop (default), or that it lands when it has been repaired.
+    onBadFile={"enum": ["block", "skip"]},
+    # Whether each file ends with the end of a line: then one that does not was cut off.
+    finalNewline={"type": "boolean"},
+    # First cells of rows that are no records, such as TOTAL.
+    skipRows=NAMES,
+    # How many days back a landed date is landed again when its files have changed.
+    lookbackDays=POSITIVE,
 )
 EXTRACTIONS: dict[str, dict[str, Any]] = {"postgres": POSTGRES, "rest": REST, "files": FILES}
 
@@ -64,7 +80,11 @@ SCHEMAS: dict[str, dict[str, dict[str, Any]]] = {
         "dropColumns": NAMES,
         "onBreach": {"enum": ["block"]},
     },
-    "properties": {"normalise": {"enum": ["msisdn", "email"]}},
+    # padTo: the length of a code of digits, or its form such as GH000000, for files in which leading zeros get lost.
+    "properties": {
+        "normalise": {"enum": ["msisdn", "email"]},
+        "padTo": {"anyOf": [POSITIVE, {"type": "string", "pattern": "^[^0-9]*0+$"}]},
+    },
     "quality": {
         "rowFilter": TEXT,
         "action": {"enum": ["quarantine"]},

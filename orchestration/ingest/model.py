@@ -21,6 +21,7 @@ class Column:
     format: str | None = None
     secret: bool = False  # stored as a keyed hash only
     normalise: str | None = None
+    pad_to: str | None = None  # the form of a code of which a file may hold only the last digits: 0000, GH000000
     classification: str | None = None
     critical: bool = False
     tags: tuple[str, ...] = ()
@@ -44,6 +45,14 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class KeyCompare:
+    """Where the keys that exist now are found; with `days`, only keys that changed in so many days are compared."""
+
+    relation: str
+    days: int | None = None
+
+
+@dataclass(frozen=True)
 class Extraction:
     """How the rows are fetched. Fields that a type of source does not use are None."""
 
@@ -58,10 +67,15 @@ class Extraction:
     page_size: int | None = None
     format: str | None = None
     sheet: str | None = None
-    delimiter: str = ","
-    encoding: str = "utf-8"
+    delimiter: tuple[str, ...] = (",",)  # several: the one that is right is found for each file
+    encoding: tuple[str, ...] = ("utf-8",)
     timezone: str | None = None
     on_missing: str = "block"
+    on_bad_file: str = "block"
+    final_newline: bool = False
+    skip_rows: tuple[str, ...] = ()
+    lookback_days: int = 35
+    key_compare: KeyCompare | None = None
 
 
 @dataclass(frozen=True)

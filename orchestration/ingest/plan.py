@@ -33,10 +33,30 @@ def first_dates(records: Iterable[LoadRecord], partitions: Iterable[Partition]) 
     Once something has landed, a later request for an older date does not move that date forward, only back.
     """
     firsts: dict[str, date] = {}
-    pairs = [(f"{r.source}.{r.table}", r.logical_date) for r in records] + [(c.key, day) for c, day in partitions]
-    for key, day in pairs:
+    for key, day in _dates(records, partitions):
         firsts[key] = min(day, firsts.get(key, day))
     return firsts
+
+
+def last_dates(records: Iterable[LoadRecord], partitions: Iterable[Partition]) -> dict[str, date]:
+    """For each contract the newest date that is landed or asked for."""
+    lasts: dict[str, date] = {}
+    for key, day in _dates(records, partitions):
+        lasts[key] = max(day, lasts.get(key, day))
+    return lasts
+
+
+def compares_keys(contract: Contract, day: date, last: date, previous: LoadRecord | None) -> bool:
+    """Whether a partition looks for vanished keys: the newest one, and one that has found some before.
+
+    The source only says which keys exist now, so that an older day has nothing of its own to compare.
+    """
+    found_some = previous is not None and previous.tombstones > 0
+    return contract.extraction.key_compare is not None and (day == last or found_some)
+
+
+def _dates(records: Iterable[LoadRecord], partitions: Iterable[Partition]) -> list[tuple[str, date]]:
+    return [(f"{r.source}.{r.table}", r.logical_date) for r in records] + [(c.key, day) for c, day in partitions]
 
 
 def window(day: date, first: date) -> Window:

@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from simulator.clock import CLOSE, HOUR, MINUTE, business_day, date_of, demand_factor, is_payday, start_of, stream
+from simulator.clock import HOUR, MINUTE, business_day, date_of, demand_factor, start_of, stream
+from simulator.dirt.anomalies import anomalous
 from simulator.engine.plan import plan_milestones
+from simulator.engine.promotions import MOST_UPLIFT, Offers
 from simulator.frames import NEVER, Array, Frame, concat, grant, number_within, take
+from simulator.masters.campaigns import APP, TILL, WEB
 from simulator.masters.opening import new_customers, versions
-from simulator.masters.words import CATEGORIES, PROMOTIONS
 from simulator.masters.world import DC, STORE_ROOM, World
 from simulator.state import State
 
-WEB, APP, TILL = 0, 1, 2
 # Share of orders per UTC hour: at the till from 8:00 to 20:00 in Nairobi, online around the clock with an evening peak.
 TILL_HOURS = np.array([0, 0, 0, 0, 0, 3, 4, 5, 6, 8, 8, 7, 7, 8, 10, 11, 9, 4, 0, 0, 0, 0, 0, 0], float)
 WEB_HOURS = np.array([1, 1, 1, 2, 3, 4, 5, 6, 6, 7, 6, 5, 5, 6, 7, 8, 9, 9, 7, 5, 3, 2, 1.5, 1], float)
@@ -34,20 +35,30 @@ def _headers(world: World, day: int, rng: np.random.Generator) -> Frame:
     return {"site": site[order], "channel": channel[order], "placed": placed[order]}
 
 
-def _wishes(world: World, state: State, day: int, head: Frame, rng: np.random.Generator) -> Frame:
-    """Lines wanted: order (position in `head`), sku, qty; one line per SKU of an order."""
-    count = len(head["site"])
-    order = np.repeat(np.arange(count), 1 + np.minimum(rng.poisson(1.75, count), 14))
+def _wishes(world: World, state: State, day: int, head: Frame, offers: Offers) -> Frame:
+    """Lines wanted: order (position in `head`), sku, qty; one line per SKU of an order.
+
+    More lines are drawn than wanted: those above the usual number stay only as far as an offer attracts them.
+    """
+    rng, count = stream(world.config, day, "wishes"), len(head["site"])
+    usual = np.repeat(np.arange(count), 1 + np.minimum(rng.poisson(1.75, count), 14))
+    more = rng.integers(0, max(count, 1), round(len(usual) * (MOST_UPLIFT - 1.0)))
+    order = np.r_[usual, more]
     # floor(u + site) stays within the site's own run of the cumulative choice, since u < 1.
     chosen = np.searchsorted(world.pick, rng.random(len(order)) + head["site"][order], side="right")
     sku = np.minimum(chosen, len(world.pick) - 1) % world.skus
     qty = rng.geometric(0.52, len(order)) * np.where(rng.random(len(order)) < 0.015, 6, 1)
+    qty = anomalous(world.config, day, sku, qty)
     month = date_of(world.config, day).month - 1
     category = state.products["category"][sku]
-    for_sale = (world.launch[sku] < day) & (state.products["status"][sku] == 0)
+    for_sale = (world.launch[sku] < day) & (state.products["status"][sku] == 0) & (qty > 0)
     wanted = for_sale & world.assorted[head["site"][order] * world.skus + sku]
     wanted &= rng.random(len(order)) < world.season[category, month]
+    factor = offers.uplift(world.config.seed, sku, take(head, order))
+    extra = np.arange(len(order)) >= len(usual)
+    wanted &= rng.random(len(order)) < np.where(extra, (factor - 1.0) / (MOST_UPLIFT - 1.0), factor)
     rows = np.flatnonzero(wanted)
+    rows = rows[np.argsort(order[rows], kind="stable")]
     key = order[rows] * world.skus + sku[rows]
     rows = rows[np.sort(np.unique(key, return_index=True)[1])]
     return {"order": order[rows], "sku": sku[rows], "qty": qty[rows]}
@@ -64,22 +75,6 @@ def _sell(wish: Frame, head: Frame, free: Array, skus: int, rng: np.random.Gener
     return take(sold, qty > 0)
 
 
-def _promotions(world: World, state: State, day: int, lines: Frame, channel: Array) -> Array:
-    """Position in PROMOTIONS per line."""
-    rng = stream(world.config, day, "promotions")
-    when, draw = date_of(world.config, day), rng.random(len(lines["sku"]))
-    fresh = np.array([row.name == "Fresh" for row in CATEGORIES])[state.products["category"][lines["sku"]]]
-    slow = state.products["abc"][lines["sku"]] == 2
-    conditions = [
-        fresh & (draw < 0.2),
-        slow & (draw < 0.05),
-        (when.weekday() >= 4) & (draw < 0.07),
-        is_payday(when) & (draw < 0.12),
-        (channel == APP) & (draw > 0.9),
-    ]
-    return np.select(conditions, [3, 4, 1, 2, 5], 0)
-
-
 def _buyers(world: World, state: State, day: int, head: Frame, rng: np.random.Generator) -> tuple[Array, Frame]:
     """(customer number per order or -1, versions of customers that came today)."""
     count, known = len(head["placed"]), len(state.customers["created"])
@@ -94,21 +89,22 @@ def _buyers(world: World, state: State, day: int, head: Frame, rng: np.random.Ge
     return customer, versions(state.customers, known + np.arange(len(fresh)))
 
 
-def new_orders(world: World, state: State, day: int, free: Array, old_price: Array) -> tuple[Frame, Frame, Frame]:
+def new_orders(
+    world: World, state: State, day: int, free: Array, old_price: Array, *, offers: Offers
+) -> tuple[Frame, Frame, Frame]:
     """(orders, lines, versions of new customers) of one day; reserves the stock that is sold.
 
-    free: int[cells] units that may still be promised; old_price: int[s] cents before the close of business.
+    free: int[cells] units that may still be promised; old_price: int[s] cents before the close of
+    business; offers: the promotions of the day.
     """
     rng = stream(world.config, day, "demand")
     head = _headers(world, day, rng)
-    wish = _wishes(world, state, day, head, rng)
+    wish = _wishes(world, state, day, head, offers)
     lines = _sell(wish, head, free, world.skus, rng)
     kept, position = np.unique(lines["order"], return_inverse=True)
     head = take(head, kept)
     customer, newcomers = _buyers(world, state, day, head, rng)
-    channel = head["channel"][position]
-    promo = _promotions(world, state, day, lines, channel)
-    after_close = head["placed"][position] >= start_of(world.config, day) + CLOSE
+    after_close = head["placed"][position] >= offers.close
     price = np.where(after_close, state.products["price"][lines["sku"]], old_price[lines["sku"]])
     number = state.counters["order"][0] + np.arange(len(kept))
     state.counters["order"] += len(kept)
@@ -131,8 +127,9 @@ def new_orders(world: World, state: State, day: int, free: Array, old_price: Arr
     }  # fmt: skip
     sold = {
         "order": number[position], "line": number_within(position), "sku": lines["sku"], "qty": lines["qty"],
-        "cancelled": zero, "price": price, "discount_bp": np.array([bp for _, bp in PROMOTIONS])[promo],
-        "promo": promo, "shipped": zero.copy(), "delivered": zero.copy(), "damaged": zero.copy(), "late": lines["late"],
+        "cancelled": zero, "price": price,
+        **offers.terms(lines["sku"], take(head, position)),
+        "shipped": zero.copy(), "delivered": zero.copy(), "damaged": zero.copy(), "late": lines["late"],
     }  # fmt: skip
     np.add.at(state.stock["reserved"], head["site"][position] * world.skus + lines["sku"], lines["qty"])
     return orders, sold, newcomers

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.clock import DAY, HOUR, start_of, stream
+from simulator.engine.money import PAYMENT, REFUND, in_order, money_of_orders, order_total
 from simulator.engine.output import SHIP
+from simulator.engine.returns import plan_returns
 from simulator.frames import NEVER, Array, Frame, add_at, concat, grant, number_within, take
 from simulator.masters.world import World
 from simulator.state import State
@@ -18,7 +20,7 @@ IN_TRANSIT, ARRIVED = 1, 2
 
 @dataclass(frozen=True)
 class Moved:
-    """What happened to orders on one day: changed records, SHIP movements, returns to come."""
+    """What happened to orders on one day: changed records, SHIP movements, returns to come, money."""
 
     orders: Frame
     lines: Frame
@@ -26,6 +28,7 @@ class Moved:
     shipment_lines: Frame
     ledger: Frame
     returns: Frame
+    money: Frame
 
 
 def _cancel(orders: Frame, rows: Array, at: Array) -> None:
@@ -69,8 +72,8 @@ def _ledger(state: State, position: Array, rows: Array, cost: Array) -> Frame:
     }  # fmt: skip
 
 
-def _deliver(state: State, position: Array, rows: Array, rng: np.random.Generator) -> Frame:
-    """Fill delivered and damaged quantities; returns the goods that will come back (at, site, sku, qty)."""
+def _deliver(world: World, state: State, position: Array, rows: Array, rng: np.random.Generator) -> Frame:
+    """Fill delivered and damaged quantities; returns the goods that will come back."""
     lines, orders = state.lines, state.orders
     rows = rows[lines["shipped"][rows] > 0]
     shipped = lines["shipped"][rows]
@@ -79,12 +82,7 @@ def _deliver(state: State, position: Array, rows: Array, rng: np.random.Generato
     delivered = shipped - lost
     damaged = ((rng.random(len(rows)) < 0.006) & remote).astype(np.int64)
     lines["delivered"][rows], lines["damaged"][rows] = delivered, damaged
-    back = rng.random(len(rows)) < np.where(remote, 0.03, 0.012)
-    qty = 1 + (rng.random(len(rows)) * (delivered - 1)).astype(np.int64)
-    arrival = orders["deliver"][position[rows]] // DAY + rng.integers(2, 15, len(rows))
-    at = arrival * DAY + 6 * HOUR + rng.integers(0, 8 * HOUR, len(rows))
-    goods = {"at": at, "site": orders["site"][position[rows]], "sku": lines["sku"][rows], "qty": qty}
-    return take(goods, back)
+    return plan_returns(world, state, position, rows, rng)
 
 
 def _records(orders: Frame, lines: Frame, position: Array, changed: Array, before: Array) -> tuple[Frame, Frame]:
@@ -112,6 +110,9 @@ def move_orders(
     paying = (orders["status"] == PLACED) & (orders["paid"] < end)
     orders["status"][paying] = PAID
     orders["updated"][paying] = orders["paid"][paying]
+    total = order_total(orders, lines, position)
+    rows = np.flatnonzero(paying)
+    paid = money_of_orders(orders, rows, total[rows], orders["paid"][rows], PAYMENT)
     cancelling = np.isin(orders["status"], (PLACED, PAID)) & (orders["cancel"] < end)
     _cancel_lines(state, world.skus, position, np.flatnonzero(cancelling[position]))
     _cancel(orders, np.flatnonzero(cancelling), orders["cancel"][cancelling])
@@ -130,19 +131,41 @@ def move_orders(
     nothing = np.flatnonzero(leaving & ~shipped)
     _cancel(orders, nothing, orders["ship"][nothing].copy())
 
+    refunds = _give_back(state, position, np.flatnonzero((leaving | cancelling) & (orders["paid"] < end)), total)
+    waiting = _wait(orders, start)
+
     arriving = (orders["status"] == SHIPPED) & (orders["deliver"] < end)
-    goods = _deliver(state, position, np.flatnonzero(arriving[position]), rng)
+    goods = _deliver(world, state, position, np.flatnonzero(arriving[position]), rng)
     orders["status"][arriving] = DELIVERED
     orders["shipped_status"][arriving] = ARRIVED
     orders["updated"][arriving] = orders["deliver"][arriving]
 
-    changed |= paying | cancelling | leaving | arriving
+    changed |= paying | cancelling | leaving | arriving | waiting
     order_rows, order_lines = _records(orders, lines, position, changed, before)
     sent_before = np.where(left, -1, orders["ship"])
     shipments, shipment_lines = _records(orders, lines, position, left | arriving, sent_before)
     still_open = orders["status"] < DELIVERED
     state.orders, state.lines = take(orders, still_open), take(lines, still_open[position])
-    return Moved(order_rows, order_lines, shipments, take(shipment_lines, shipment_lines["shipped"] > 0), ledger, goods)
+    shipment_lines = take(shipment_lines, shipment_lines["shipped"] > 0)
+    return Moved(order_rows, order_lines, shipments, shipment_lines, ledger, goods, in_order([paid, refunds]))
+
+
+def _give_back(state: State, position: Array, rows: Array, total: Array) -> Frame:
+    """Refunds of paid orders (positions) that cost less now than `total`: cancelled, or cut when they were shipped."""
+    orders = state.orders
+    left = order_total(orders, state.lines, position)[rows]
+    at = np.where(orders["status"][rows] == CANCELLED, orders["cancelled_at"][rows], orders["ship"][rows])
+    return money_of_orders(orders, rows, total[rows] - left, at, REFUND)
+
+
+def _wait(orders: Frame, start: int) -> Array:
+    """Mask of paid orders that were allocated or picked today, and go out another day."""
+    waiting = np.zeros(len(orders["no"]), bool)
+    for name in ("allocated", "picked"):
+        reached = (orders["status"] == PAID) & (orders[name] >= start) & (orders[name] < start + DAY)
+        orders["updated"][reached] = orders[name][reached]
+        waiting |= reached
+    return waiting
 
 
 def _after_close(orders: Frame, order: Array, start: int) -> Array:

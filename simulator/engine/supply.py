@@ -3,12 +3,14 @@
 import numpy as np
 
 from simulator.clock import DAY, HOUR, MINUTE, date_of, start_of, stream
-from simulator.engine.output import RECEIPT, RETURN_IN, TRANSFER_IN, TRANSFER_OUT
+from simulator.dirt.anomalies import reordered
+from simulator.engine.finance import from_kes, in_kes, rates_by_currency
+from simulator.engine.output import RECEIPT, TRANSFER_IN, TRANSFER_OUT
 from simulator.frames import NEVER, Array, Frame, add_at, concat, grant, number_within, take
 from simulator.masters.world import World
 from simulator.state import State
 
-APPROVED, SENT, PARTLY, RECEIVED = range(4)
+APPROVED, SENT, PARTLY, RECEIVED, CANCELLED = range(5)
 SUNDAY = 6
 
 
@@ -41,7 +43,7 @@ def send_transfers(world: World, state: State, day: int, shelf: Array) -> Frame:
     return {
         "kind": np.full(len(line), TRANSFER_OUT), "sku": sent["sku"], "site": sent["source"], "qty": -sent["qty"],
         "cost": state.products["cost"][sent["sku"]], "at": start + 4 * HOUR + (sent["target"] % 50) * MINUTE,
-        "ref": number, "ref_line": line,
+        "ref": number, "ref_line": line, "other": sent["target"],
     }  # fmt: skip
 
 
@@ -56,27 +58,15 @@ def arrive_transfers(world: World, state: State, day: int, cost: Array) -> Frame
     return {
         "kind": np.full(len(cell), TRANSFER_IN), "sku": road["sku"], "site": road["target"], "qty": road["qty"],
         "cost": cost[road["sku"]], "at": road["arrives"], "ref": road["no"], "ref_line": road["line"],
-    }  # fmt: skip
-
-
-def arrive_returns(world: World, state: State, day: int, cost: Array) -> Frame:
-    """RETURN_IN movements of the day."""
-    due = state.returns["at"] < start_of(world.config, day + 1)
-    back = take(state.returns, due)
-    state.returns = take(state.returns, ~due)
-    number = state.counters["return"][0] + np.arange(len(back["at"]))
-    state.counters["return"] += len(number)
-    add_at(state.stock["book"], back["site"] * world.skus + back["sku"], back["qty"])
-    return {
-        "kind": np.full(len(number), RETURN_IN), "sku": back["sku"], "site": back["site"], "qty": back["qty"],
-        "cost": cost[back["sku"]], "at": back["at"], "ref": number, "ref_line": np.ones(len(number), np.int64),
+        "other": road["source"],
     }  # fmt: skip
 
 
 def receive(world: World, state: State, day: int) -> tuple[Frame, Frame, Array]:
     """(goods receipt lines, RECEIPT movements, mask of purchase lines that changed).
 
-    4 % of the first deliveries are short: 60 % of those send the rest later, otherwise the rest is cancelled.
+    Some first deliveries are short: 60 % of those send the rest later, otherwise the rest is cancelled. Of some
+    deliveries a part is rejected at the door.
     """
     rng = stream(world.config, day, "receipts")
     lines, orders = state.purchase_lines, state.purchases
@@ -85,9 +75,9 @@ def receive(world: World, state: State, day: int) -> tuple[Frame, Frame, Array]:
     rows = rows[np.lexsort((lines["line"][rows], lines["po"][rows], lines["arrives"][rows]))]
     count = len(rows)
     left = lines["qty"][rows] - lines["cancelled"][rows] - lines["received"][rows]
-    short = (rng.random(count) < 0.04) & (left > 1) & (lines["short"][rows] == 0)
+    short = (rng.random(count) < 0.044) & (left > 1) & (lines["short"][rows] == 0)
     received = np.where(short, np.maximum(1, (left * rng.uniform(0.5, 0.95, count)).astype(np.int64)), left)
-    rejecting = (rng.random(count) < 0.025) & (received > 1)
+    rejecting = (rng.random(count) < 0.064) & (received > 1)
     rejected = np.where(rejecting, np.maximum(1, (received * rng.uniform(0.01, 0.15, count)).astype(np.int64)), 0)
     at = lines["arrives"][rows].copy()
     later = short & (rng.random(count) < 0.6)
@@ -103,15 +93,18 @@ def receive(world: World, state: State, day: int) -> tuple[Frame, Frame, Array]:
     add_at(state.stock["book"], cell, received - rejected)
     _, index = np.unique(np.stack([at, lines["po"][rows]]), axis=1, return_inverse=True)
     number = state.counters["receipt"][0] + index
+    price, rate = lines["price"][rows], orders["rate"][order]
+    cost = in_kes(price, rate)
     state.counters["receipt"] += int(index.max(initial=-1)) + 1
     receipts = {
         "no": number, "line": number_within(number), "po": lines["po"][rows], "po_line": lines["line"][rows],
         "supplier": orders["supplier"][order], "site": site, "sku": sku, "received": received, "rejected": rejected,
-        "cost": lines["cost"][rows], "promised": orders["promised"][order], "at": at,
+        "price": price, "currency": orders["currency"][order], "cost": cost, "promised": orders["promised"][order],
+        "at": at,
     }  # fmt: skip
     ledger = {
         "kind": np.full(count, RECEIPT), "sku": sku, "site": site, "qty": received - rejected,
-        "cost": lines["cost"][rows], "at": at, "ref": number, "ref_line": receipts["line"],
+        "cost": cost, "at": at, "ref": number, "ref_line": receipts["line"],
     }  # fmt: skip
     return receipts, ledger, due
 
@@ -124,15 +117,23 @@ def move_purchases(world: World, state: State, day: int, received: Array) -> tup
     open_lines = np.bincount(position, lines["arrives"] < NEVER, len(orders["no"])).astype(np.int64)
     touched = np.zeros(len(orders["no"]), bool)
     touched[position[received]] = True
+    cancelling = orders["cancel"] < start + DAY
+    gone = cancelling[position]
+    add_at(state.stock["coming"], orders["site"][position[gone]] * world.skus + lines["sku"][gone], -lines["qty"][gone])
+    lines["cancelled"][gone] = lines["qty"][gone]
+    lines["arrives"][gone] = NEVER
+    lines["updated"][gone] = orders["cancel"][position[gone]]
     sending = (orders["status"] == APPROVED) & (orders["sent"] < start + DAY)
     orders["status"][sending] = SENT
     orders["updated"][sending] = orders["sent"][sending]
     orders["status"][touched] = np.where(open_lines[touched] == 0, RECEIVED, PARTLY)
     np.maximum.at(orders["updated"], position[received], lines["updated"][received])
-    changed = touched | sending | (orders["created"] >= start)
-    changed_lines = received | (lines["created"] >= start)
+    orders["status"][cancelling] = CANCELLED
+    orders["updated"][cancelling] = orders["cancel"][cancelling]
+    changed = touched | sending | cancelling | (orders["created"] >= start)
+    changed_lines = received | gone | (lines["created"] >= start)
     result = take(orders, changed), take(lines, changed_lines)
-    keep = orders["status"] != RECEIVED
+    keep = orders["status"] < RECEIVED
     state.purchases, state.purchase_lines = take(orders, keep), take(lines, keep[position])
     return result
 
@@ -159,15 +160,22 @@ def _buy(world: World, state: State, day: int, cells: Array, qty: Array) -> None
         ordered
         + np.where(rng.random(count) < 0.8, rng.integers(5, 120, count), rng.integers(840, 1200, count)) * MINUTE
     )
+    approved = ordered + np.minimum(rng.integers(MINUTE, 50 * MINUTE, count), sent - ordered)
+    # A few orders are called off, before or after they were sent, and always before the first goods could come.
+    cancel = np.where(rng.random(count) < 0.025, ordered + 12 * HOUR + rng.integers(0, 22 * HOUR, count), NEVER)
+    sent = np.where(sent > cancel, NEVER, sent)
+    currency = state.suppliers["currency"][supplier[first]]
+    rate = rates_by_currency(state)[currency]
     zero = np.zeros(len(sku), np.int64)
     state.purchases = concat([state.purchases, {
         "no": number, "supplier": supplier[first], "site": site[first], "status": np.zeros(count, np.int64),
-        "ordered": ordered, "promised": start // DAY + lead, "sent": sent, "updated": ordered.copy(),
-        "created": ordered,
+        "ordered": ordered, "approved": approved, "promised": start // DAY + lead, "sent": sent, "cancel": cancel,
+        "currency": currency, "rate": rate, "updated": approved.copy(), "created": ordered,
     }])  # fmt: skip
-    cost = state.products["cost"][sku] * rng.integers(985, 1020, len(sku)) // 1000
+    # The price is written in the currency of the order, to four decimals.
+    price = from_kes(state.products["cost"][sku] * rng.integers(985, 1020, len(sku)) // 1000, rate[index])
     state.purchase_lines = concat([state.purchase_lines, {
-        "po": number[index], "line": number_within(index), "sku": sku, "qty": qty, "cancelled": zero, "cost": cost,
+        "po": number[index], "line": number_within(index), "sku": sku, "qty": qty, "cancelled": zero, "price": price,
         "received": zero.copy(), "arrives": arrives[index], "short": zero.copy(), "created": ordered[index],
         "updated": ordered[index],
     }])  # fmt: skip
@@ -177,7 +185,8 @@ def replenish(world: World, state: State, day: int) -> None:
     """(s, S): where stock on hand and coming is at or below s, order up to S, from the supplier or the centre."""
     stock = state.stock
     weekday = date_of(world.config, day).weekday()
-    for_sale = np.tile((world.launch <= day) & (state.products["status"] == 0), world.warehouses)
+    for_sale = (world.launch <= day) & (state.products["status"] == 0) & reordered(world.config, day)
+    for_sale = np.tile(for_sale, world.warehouses)
     position = stock["book"] + stock["coming"] - stock["reserved"]
     low = world.assorted & for_sale & (position <= world.low)
     turn = np.tile((state.products["supplier"] + weekday) % 2 == 0, world.warehouses)

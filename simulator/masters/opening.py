@@ -3,8 +3,11 @@
 import numpy as np
 
 from simulator.clock import DAY, MINUTE, start_of, stream
+from simulator.engine.finance import opening_rates
 from simulator.engine.output import OPENING
-from simulator.frames import Array, Frame, concat, empty, number_within
+from simulator.engine.prices import first_prices
+from simulator.frames import Array, Frame, number_within
+from simulator.masters.campaigns import PLANNED_BEFORE, plan_versions
 from simulator.masters.words import CATEGORIES, COUNTIES, FIRST_NAMES, INCOTERMS, SEGMENTS, SUPPLIER_FORMS
 from simulator.masters.world import DC, World
 from simulator.state import State, empty_documents
@@ -43,6 +46,7 @@ def _suppliers(world: World) -> Frame:
     created = _born(world, rng, count, 2500, 1200)
     return {
         "form": rng.integers(0, len(SUPPLIER_FORMS), count), "terms": rng.choice([7, 14, 30, 45, 60], count),
+        "currency": np.where(np.arange(count) % 5 == 2, 1 + np.arange(count) // 5 % 3, 0),
         "incoterm": rng.integers(0, len(INCOTERMS), count), "lead": world.lead.astype(np.int64),
         "tier": rng.choice(4, count, p=[0.15, 0.35, 0.4, 0.1]), "status": np.zeros(count, np.int64),
         "otif": rng.choice([9000, 9300, 9500, 9700, 9800], count), "contact": np.zeros(count, np.int64),
@@ -96,19 +100,27 @@ def open_world(world: World) -> tuple[State, dict[str, Frame]]:
     ledger = {
         "id": np.arange(1, len(cells) + 1), "kind": np.full(len(cells), OPENING), "sku": sku, "site": site,
         "qty": book[cells], "cost": products["cost"][sku], "at": np.full(len(cells), first),
-        "ref": site, "ref_line": number_within(site),
+        "ref": site, "ref_line": number_within(site), "other": np.full(len(cells), -1),
+        "reversal": np.zeros(len(cells), np.int64),
     }  # fmt: skip
+    fx, rates = opening_rates(world)
     zero = np.zeros(len(book), np.int64)
     stock = {"book": book, "gap": zero.copy(), "reserved": zero.copy(), "coming": zero.copy()}
-    counters = {
-        name: np.ones(1, np.int64) for name in ("order", "purchase", "receipt", "transfer", "return", "movement")
-    }
+    documents = ("order", "purchase", "receipt", "transfer", "return", "movement", "adjustment", "mpesa")
+    counters = {name: np.ones(1, np.int64) for name in documents}
     counters["movement"] += len(cells)
-    state = State(-1, counters, products, _suppliers(world), _sites(world), customers, stock, **empty_documents())
+    accounts = {"balance": np.zeros(1 + world.warehouses, np.int64)}
+    state = State(
+        -1, counters, products, _suppliers(world), _sites(world), customers, stock, fx=fx, accounts=accounts,
+        **empty_documents(),
+    )  # fmt: skip
     return state, {
         "products": versions(products, world.launch < 0),
         "suppliers": versions(state.suppliers, np.ones(world.suppliers, bool)),
         "sites": versions(state.sites, np.ones(world.warehouses, bool)),
         "customers": versions(customers, np.ones(len(base), bool)),
-        "ledger": concat([ledger, empty("id kind sku site qty cost at ref ref_line")]),
+        "ledger": ledger,
+        "fx": rates,
+        "promotions": plan_versions(world.config, -PLANNED_BEFORE, -1),
+        "prices": first_prices(products, np.flatnonzero(world.launch < 0)),
     }

@@ -71,8 +71,8 @@ def people(seed: int, ids: Array, contact: Array) -> tuple[list[str], list[str],
 
     Phones are written as people write them: +2547…, 07… or 2541….
     """
-    who, reach = mix(seed, ids, 21).tolist(), mix(seed, ids, contact, 22).tolist()
-    names = [f"{words.FIRST_NAMES[n % 32]} {words.LAST_NAMES[(n >> 8) % 24]}" for n in who]
+    reach = mix(seed, ids, contact, 22).tolist()
+    names = [f"{first} {last}" for first, last in full_names(seed, ids)]
     numbers = ids.tolist()
     mails = [
         f"{name.lower().replace(' ', '.')}{number}{'x' * times}@example.co.ke"
@@ -81,3 +81,15 @@ def people(seed: int, ids: Array, contact: Array) -> tuple[list[str], list[str],
     prefix = ("+2547", "07", "2547", "+2541", "01")
     phones = [f"{prefix[n % 5]}{(n >> 8) % 100_000_000:08d}" for n in reach]
     return names, mails, phones
+
+
+def full_names(seed: int, ids: Array) -> list[tuple[str, str]]:
+    """(first name, last name) per customer."""
+    who = mix(seed, ids, 21).tolist()
+    return [(words.FIRST_NAMES[n % 32], words.LAST_NAMES[(n >> 8) % 24]) for n in who]
+
+
+def phone_numbers(seed: int, ids: Array, contact: Array) -> Array:
+    """The phones of `people` as networks write them: numbers that begin with 2547 or 2541."""
+    reach = mix(seed, ids, contact, 22)
+    return np.asarray(np.where(reach % 5 < 3, 2547, 2541) * 100_000_000 + (reach >> 8) % 100_000_000)

@@ -164,7 +164,10 @@ PAYMENTS = ("mpesa", "card", "cash", "airtel_money")
 CARRIERS = ("counter", "own_rider", "boda_partner", "parcel_partner")
 ORDER_STATUS = ("placed", "paid", "shipped", "delivered", "cancelled")
 SHIPMENT_STATUS = ("", "in_transit", "delivered")
-PO_STATUS = ("approved", "sent", "partially_received", "received")
-PROMOTIONS: tuple[tuple[str | None, int], ...] = (
-    (None, 0), ("WEEKEND05", 500), ("PAYDAY10", 1000), ("FRESH07", 700), ("CLEAR20", 2000), ("APP03", 300),
-)  # fmt: skip
+RETURN_REASONS = ("damaged", "wrong_item", "not_as_described", "expired", "changed_mind")
+RETURN_STATUS = ("", "received", "refunded")
+PO_STATUS = ("approved", "sent", "partially_received", "received", "cancelled")
+INVOICE_STATUS = ("", "open", "paid")
+CURRENCIES = ("KES", "USD", "EUR", "CNY")
+FX_BASE = (129.2, 150.4, 18.05)  # KES for one unit of the foreign currencies, on the way around which rates walk
+COUNTRIES = ("KE", "AE", "NL", "CN")  # where suppliers of each currency sit

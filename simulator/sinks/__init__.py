@@ -1,1 +1,1 @@
-"""Where a simulated day goes: PostgreSQL, the files behind the HTTP API, Excel drops."""
+"""Where a simulated day goes: PostgreSQL, the files behind the HTTP API, and folders of files."""

@@ -18,7 +18,7 @@ from simulator.frames import Array
 from simulator.sinks.records import Records
 
 INDEX = "index.json"
-RESOURCES = ("customers", "orders", "shipments")
+RESOURCES = ("customers", "orders", "shipments", "returns", "payment_requests")
 # Days that stay in memory while a history is written: records move out of a day's file for about a week.
 WINDOW = 16
 INDEX_COLUMNS = 3  # updated, key, offset behind the record
@@ -46,8 +46,8 @@ class ApiStore:
     @classmethod
     def open(cls, folder: Path) -> ApiStore:
         """The store as it was last flushed; empty if there is none."""
-        values = read_json(folder / INDEX) or {"version": 0, "days": {name: {} for name in RESOURCES}}
-        return cls(folder, values["version"], values["days"])
+        values = read_json(folder / INDEX) or {"version": 0, "days": {}}
+        return cls(folder, values["version"], {name: values["days"].get(name, {}) for name in RESOURCES})
 
     def _read(self, resource: str, day: int) -> Page:
         entry = self.listing[resource].get(str(day))
@@ -106,12 +106,15 @@ class ApiStore:
         write_atomic(self.folder / f"{name}.jsonl", b"".join([text + b",\n" for text in page.text]), sync=False)
         self.listing[resource][str(day)] = (name, len(page.text))
 
-    def flush(self, through: int) -> None:
-        """Write what changed and switch to it; `through` is the last complete day (days since 1970)."""
+    def flush(self, through: int, drift: dict[str, str] | None = None) -> None:
+        """Write what changed and switch to it; `through` is the last complete day (days since 1970), whose records
+        are served in a changed schema if there is a `drift`."""
         for resource, day in list(self.pages):
             self._write(resource, day)
         self.version += 1
-        write_json(self.folder / INDEX, {"version": self.version, "through": through, "days": self.listing})
+        write_json(
+            self.folder / INDEX, {"version": self.version, "through": through, "drift": drift, "days": self.listing}
+        )
         for path in self.old:
             path.unlink(missing_ok=True)
         self.old = []

@@ -55,7 +55,7 @@ def workbooks(counts: Frame, business_date: date, world: World, texts: Texts) ->
 
 
 def write_drop(folder: Path, business_date: date, books: dict[str, bytes]) -> None:
-    """Put the day's workbooks at <folder>/YYYY/MM/DD in one step; a former drop of the day is replaced."""
+    """Put the day's files at <folder>/YYYY/MM/DD in one step; a former drop of the day is replaced."""
     target = folder / f"{business_date:%Y/%m/%d}"
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")

@@ -2,6 +2,7 @@
 INSERT INTO erp.suppliers SELECT DISTINCT ON (supplier_code) * FROM audit.suppliers ORDER BY supplier_code, updated_at DESC;
 INSERT INTO erp.products SELECT DISTINCT ON (sku) * FROM audit.products ORDER BY sku, updated_at DESC;
 INSERT INTO erp.warehouses SELECT DISTINCT ON (warehouse_code) * FROM audit.warehouses ORDER BY warehouse_code, updated_at DESC;
+INSERT INTO erp.promotions SELECT DISTINCT ON (promo_code) * FROM audit.promotions ORDER BY promo_code, updated_at DESC;
 CREATE FUNCTION audit.keep_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('INSERT INTO audit.%I SELECT ($1).*', TG_TABLE_NAME) USING NEW;
@@ -10,6 +11,7 @@ END $$;
 CREATE TRIGGER keep_version AFTER INSERT OR UPDATE ON erp.suppliers FOR EACH ROW EXECUTE FUNCTION audit.keep_version();
 CREATE TRIGGER keep_version AFTER INSERT OR UPDATE ON erp.products FOR EACH ROW EXECUTE FUNCTION audit.keep_version();
 CREATE TRIGGER keep_version AFTER INSERT OR UPDATE ON erp.warehouses FOR EACH ROW EXECUTE FUNCTION audit.keep_version();
+CREATE TRIGGER keep_version AFTER INSERT OR UPDATE ON erp.promotions FOR EACH ROW EXECUTE FUNCTION audit.keep_version();
 ALTER TABLE audit.suppliers ADD PRIMARY KEY (supplier_code, updated_at);
 ALTER TABLE audit.products ADD PRIMARY KEY (sku, updated_at);
 ALTER TABLE audit.warehouses ADD PRIMARY KEY (warehouse_code, updated_at);
@@ -17,6 +19,11 @@ ALTER TABLE erp.purchase_orders ADD PRIMARY KEY (po_number);
 ALTER TABLE erp.purchase_order_lines ADD PRIMARY KEY (po_number, line_no);
 ALTER TABLE erp.goods_receipts ADD PRIMARY KEY (grn_number, line_no);
 ALTER TABLE erp.inventory_ledger ADD PRIMARY KEY (movement_id);
+ALTER TABLE audit.promotions ADD PRIMARY KEY (promo_code, updated_at);
+ALTER TABLE erp.supplier_invoices ADD PRIMARY KEY (invoice_number, line_no);
+ALTER TABLE erp.fx_rates ADD PRIMARY KEY (currency, rate_date);
+ALTER TABLE erp.promotion_items ADD PRIMARY KEY (promo_code, sku, scope_type, scope_code);
+ALTER TABLE erp.price_list ADD PRIMARY KEY (sku, channel, valid_from);
 CREATE INDEX ON audit.suppliers (updated_at);
 CREATE INDEX ON audit.products (updated_at);
 CREATE INDEX ON audit.warehouses (updated_at);
@@ -24,5 +31,10 @@ CREATE INDEX ON erp.purchase_orders (updated_at);
 CREATE INDEX ON erp.purchase_order_lines (updated_at);
 CREATE INDEX ON erp.goods_receipts (updated_at);
 CREATE INDEX ON erp.inventory_ledger (updated_at);
+CREATE INDEX ON audit.promotions (updated_at);
+CREATE INDEX ON erp.supplier_invoices (updated_at);
+CREATE INDEX ON erp.fx_rates (updated_at);
+CREATE INDEX ON erp.promotion_items (updated_at);
+CREATE INDEX ON erp.price_list (updated_at);
 GRANT USAGE ON SCHEMA erp, audit TO ghala_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA erp, audit TO ghala_reader;

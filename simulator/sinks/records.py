@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.clock import iso, iso_date, iso_or_null
+from simulator.engine.money import line_discount, order_fee, order_total
 from simulator.engine.output import DayOutput
-from simulator.frames import Array, Frame
+from simulator.frames import Array, Frame, take
 from simulator.masters import words
+from simulator.masters.campaigns import promo_texts
 from simulator.masters.text import Texts, people
 from simulator.masters.world import World
+from simulator.sinks.mpesa import checkout_ids, merchant_ids
 from simulator.sinks.rows import pick
 
 CUSTOMER = (
@@ -21,7 +24,7 @@ CUSTOMER = (
 )
 ORDER = (
     '{"order_id":"ORD%09d","customer_id":%s,"channel":"%s","warehouse_code":"%s","status":"%s","payment_method":"%s",'
-    '"currency":"KES","placed_at":"%s","paid_at":%s,"cancelled_at":%s,"promised_date":"%s","shipping_fee":"%d.%02d",'
+    '"currency":"KES","placed_at":"%s","paid_at":%s,"allocated_at":%s,"picked_at":%s,"cancelled_at":%s,"promised_date":"%s","shipping_fee":"%d.%02d",'
     '"discount_total":"%d.%02d","order_total":"%d.%02d","created_at":"%s","updated_at":"%s","lines":[%s]}'
 )
 ORDER_LINE = (
@@ -35,6 +38,19 @@ SHIPMENT = (
 SHIPMENT_LINE = (
     '{"line_no":%d,"order_line_no":%d,"sku":"%s","shipped_qty":%d,"delivered_qty":%s,"damaged_qty":%s,'
     '"freight":"%d.%02d"}'
+)
+
+RETURN = (
+    '{"return_id":"RET%08d","order_id":"ORD%09d","customer_id":%s,"warehouse_code":"%s","channel":"%s","status":"%s",'
+    '"returned_at":"%s","refunded_at":%s,"created_at":"%s","updated_at":"%s","lines":[%s]}'
+)
+RETURN_LINE = (
+    '{"line_no":%d,"order_line_no":%d,"sku":"%s","returned_qty":%d,"restocked_qty":%d,"scrapped_qty":%d,'
+    '"reason_code":"%s","batch_no":%s,"refund":"%d.%02d"}'
+)
+REQUEST = (
+    '{"checkout_request_id":"%s","merchant_request_id":"%s","order_id":"ORD%09d","msisdn":"%d","amount":"%d.%02d",'
+    '"requested_at":"%s","created_at":"%s","updated_at":"%s"}'
 )
 
 
@@ -60,8 +76,9 @@ def _sorted(updated: Array, key: Array, before: Array, text: list[str]) -> Recor
 
 def _grouped(position: Array, count: int, texts: list[str]) -> list[str]:
     """Texts of lines joined per record; `position` is ascending."""
-    ends = np.cumsum(np.bincount(position, minlength=count)).tolist()
-    return [",".join(texts[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    parts = np.bincount(position, minlength=count)
+    ends = np.cumsum(parts)
+    return [",".join(texts[start:end]) for start, end in zip((ends - parts).tolist(), ends.tolist(), strict=True)]
 
 
 def _buyers(orders: Frame) -> list[str]:
@@ -83,27 +100,19 @@ def customer_records(frame: Frame, seed: int) -> Records:
     return _sorted(frame["updated"], frame["id"], np.full(len(text), -1), text)
 
 
-def line_discount(lines: Frame) -> Array:
-    """Cents off per line, on the quantity that is not cancelled, rounded half up."""
-    amount = lines["price"] * (lines["qty"] - lines["cancelled"])
-    return np.asarray((amount * lines["discount_bp"] + 5000) // 10_000)
-
-
 def order_records(orders: Frame, lines: Frame, end: int, world: World, texts: Texts) -> Records:
     """Orders in their state at `end` (microseconds): what is planned for later does not show."""
     position = np.searchsorted(orders["no"], lines["order"])
     count = len(orders["no"])
     discount = line_discount(lines)
-    amount = lines["price"] * (lines["qty"] - lines["cancelled"])
-    net, off = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    np.add.at(net, position, amount - discount)
+    off = np.zeros(count, np.int64)
     np.add.at(off, position, discount)
-    fee = np.where(orders["status"] == 4, 0, orders["fee"])
     vat = [row.vat for row in words.CATEGORIES]
-    promo = [f'"{code}"' if code else "null" for code, _ in words.PROMOTIONS]
+    promo = {n: f'"{promo_texts(n)[0]}"' if n else "null" for n in np.unique(lines["promo"]).tolist()}
     line_columns = (
         lines["line"].tolist(), pick(texts.sku, lines["sku"]), lines["qty"].tolist(), lines["cancelled"].tolist(),
-        *_money(lines["price"]), *_money(discount), pick(vat, world.line[lines["sku"]]), pick(promo, lines["promo"]),
+        *_money(lines["price"]), *_money(discount), pick(vat, world.line[lines["sku"]]),
+        [promo[n] for n in lines["promo"].tolist()],
     )  # fmt: skip
     line_text = [ORDER_LINE % row for row in zip(*line_columns, strict=True)]
     placed = iso(orders["placed"])
@@ -111,9 +120,10 @@ def order_records(orders: Frame, lines: Frame, end: int, world: World, texts: Te
         orders["no"].tolist(), _buyers(orders), pick(words.CHANNELS, orders["channel"]),
         pick(texts.site, orders["site"]), pick(words.ORDER_STATUS, orders["status"]),
         pick(words.PAYMENTS, orders["payment"]), placed,
-        iso_or_null(orders["paid"], orders["paid"] >= end, "null", '"'),
-        iso_or_null(orders["cancelled_at"], orders["cancelled_at"] >= end, "null", '"'), iso_date(orders["promised"]),
-        *_money(fee), *_money(off), *_money(net + fee), placed, iso(orders["updated"]),
+        *(iso_or_null(orders[name], orders[name] >= end, "null", '"')
+          for name in ("paid", "allocated", "picked", "cancelled_at")),
+        iso_date(orders["promised"]), *_money(order_fee(orders)), *_money(off),
+        *_money(order_total(orders, lines, position)), placed, iso(orders["updated"]),
         _grouped(position, count, line_text),
     )  # fmt: skip
     text = [ORDER % row for row in zip(*columns, strict=True)]
@@ -149,10 +159,45 @@ def shipment_records(orders: Frame, lines: Frame, world: World, texts: Texts) ->
     return _sorted(updated, orders["no"], orders["before"], text)
 
 
+def return_records(lines: Frame, texts: Texts) -> Records:
+    """Returns in their state at the end of the day; `lines` is sorted by return and line."""
+    number, first, position = np.unique(lines["no"], return_index=True, return_inverse=True)
+    head = take(lines, first)
+    batch = [f'"LOT{n:09d}"' if n >= 0 else "null" for n in lines["batch"].tolist()]
+    line_columns = (
+        lines["line"].tolist(), lines["order_line"].tolist(), pick(texts.sku, lines["sku"]), lines["qty"].tolist(),
+        lines["restocked"].tolist(), lines["scrapped"].tolist(), pick(words.RETURN_REASONS, lines["reason"]), batch,
+        *_money(lines["refund"]),
+    )  # fmt: skip
+    line_text = [RETURN_LINE % row for row in zip(*line_columns, strict=True)]
+    returned = iso(head["at"])
+    columns = (
+        number.tolist(), head["order"].tolist(), _buyers(head), pick(texts.site, head["site"]),
+        pick(words.CHANNELS, head["channel"]), pick(words.RETURN_STATUS, head["status"]), returned,
+        iso_or_null(head["refunded"], head["status"] != 2, "null", '"'), returned, iso(head["updated"]),
+        _grouped(position, len(number), line_text),
+    )  # fmt: skip
+    text = [RETURN % row for row in zip(*columns, strict=True)]
+    return _sorted(head["updated"], number, head["before"], text)
+
+
+def request_records(attempts: Frame) -> Records:
+    """Requests to pay by phone, as the shop stored them when it sent them; they never change."""
+    sent = iso(attempts["requested"])
+    columns = (
+        checkout_ids(attempts), merchant_ids(attempts), attempts["order"].tolist(), attempts["msisdn"].tolist(),
+        *_money(attempts["amount"]), sent, sent, sent,
+    )  # fmt: skip
+    text = [REQUEST % row for row in zip(*columns, strict=True)]
+    return _sorted(attempts["requested"], attempts["order"] * 8 + attempts["n"], np.full(len(text), -1), text)
+
+
 def records_of(day: DayOutput, end: int, world: World, texts: Texts) -> dict[str, Records]:
     """All API records that changed on this day, by resource."""
     return {
         "customers": customer_records(day.customers, world.config.seed),
         "orders": order_records(day.orders, day.lines, end, world, texts),
         "shipments": shipment_records(day.shipments, day.shipment_lines, world, texts),
+        "returns": return_records(day.returns, texts),
+        "payment_requests": request_records(day.mpesa.attempts),
     }

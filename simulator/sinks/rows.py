@@ -6,8 +6,7 @@ import numpy as np
 
 from simulator.clock import iso, iso_date, iso_or_null
 from simulator.engine import output as out
-from simulator.engine.output import DayOutput
-from simulator.frames import Array, Frame, mix
+from simulator.frames import NEVER, Array, Frame, mix
 from simulator.masters import words
 from simulator.masters.text import Texts
 from simulator.masters.world import World
@@ -22,14 +21,14 @@ REFERENCE = {
     out.TRANSFER_IN: ("TRANSFER", "TRF%08d"),
     out.TRANSFER_OUT: ("TRANSFER", "TRF%08d"),
     out.ADJUST: ("COUNT", "stock_%08d_WH%02d"),
-    out.WRITE_OFF: ("NONE", None),
+    out.WRITE_OFF: ("ADJUSTMENT", "ADJ%08d"),
 }
-LEDGER = "MV%010d\t%s\t%s\t%s\t%d\t%d.%04d\t%s\t%s\t%s\t%s\t\\N\t%s\t%s\n"
-RECEIPT = "GRN%08d\t%d\tPO%08d\t%d\t%s\t%s\t%s\t%d\t%d\t%d\t%d.%04d\t%s\t%s\tf\t%s\t%s\n"
-PURCHASE = "PO%08d\t%s\t%s\t%s\tKES\t%s\t%s\t%s\tf\t%s\t%s\n"
+LEDGER = "MV%010d\t%s\t%s\t%s\t%d\t%d.%04d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n"
+RECEIPT = "GRN%08d\t%d\tPO%08d\t%d\t%s\t%s\t%s\tEA\t%d\t%d\t%d\t%d.%04d\t%s\t%s\tf\t%s\t%s\n"
+PURCHASE = "PO%08d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\tf\t%s\t%s\n"
 PURCHASE_LINE = "PO%08d\t%d\t%s\t%d\t%d\t%d.%04d\tf\t%s\t%s\n"
 PRODUCT = "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t%d.%04d\t%d.%02d\t%d\t%d\t%.3f\t%.6f\t%s\tf\t%s\t%s\n"
-SUPPLIER = "%s\t%s %s\t%d\t%s\tKES\t%d\t%s\t%s\t%d.%04d\t%s\t%s\tKE\t%s\tf\t%s\t%s\n"
+SUPPLIER = "%s\t%s %s\t%d\t%s\t%s\t%d\t%s\t%s\t%d.%04d\t%s\t%s\t%s\t%s\tf\t%s\t%s\n"
 SITE = "%s\t%s\t%s\t%s\t%d.00\t%d\t%s\t%s\t%.6f\t%.6f\t%s\t%s\t%s\tf\t%s\t%s\n"
 
 
@@ -38,11 +37,13 @@ def pick(texts: list[str] | tuple[str, ...], numbers: Array) -> list[str]:
     return [texts[n] for n in numbers.tolist()]
 
 
-def _join(template: str, *columns: list[object] | list[str] | list[int]) -> str:
+def join(template: str, *columns: list[object] | list[str] | list[int]) -> str:
+    """The template once per row of the columns."""
     return "".join(map(template.__mod__, zip(*columns, strict=True)))
 
 
-def _split(amount: Array, unit: int) -> tuple[list[int], list[int]]:
+def split_units(amount: Array, unit: int) -> tuple[list[int], list[int]]:
+    """Whole units and the rest, for templates such as %d.%02d; amounts are not negative."""
     whole, part = np.divmod(amount, unit)
     return whole.tolist(), part.tolist()
 
@@ -56,39 +57,43 @@ def ledger_rows(frame: Frame, texts: Texts) -> str:
         for pattern in (REFERENCE[k][1],)
     ]
     line = [str(n) if n and k != out.OPENING else NULL for n, k in zip(frame["ref_line"].tolist(), kind, strict=True)]
+    other = [NULL if n < 0 else texts.site[n] for n in frame["other"].tolist()]
+    reversal = [f"MV{n:010d}" if n else NULL for n in frame["reversal"].tolist()]
     at = iso(frame["at"])
-    return _join(
+    return join(
         LEDGER, frame["id"].tolist(), pick(texts.sku, frame["sku"]), pick(texts.site, frame["site"]),
-        pick(out.MOVEMENTS, frame["kind"]), frame["qty"].tolist(), *_split(frame["cost"], 10_000), at,
-        [REFERENCE[k][0] for k in kind], reference, line, at, at,
+        pick(out.MOVEMENTS, frame["kind"]), frame["qty"].tolist(), *split_units(frame["cost"], 10_000), at,
+        [REFERENCE[k][0] for k in kind], reference, line, other, reversal, at, at,
     )  # fmt: skip
 
 
 def receipt_rows(frame: Frame, texts: Texts) -> str:
     """erp.goods_receipts."""
     at = iso(frame["at"])
-    return _join(
+    return join(
         RECEIPT, frame["no"].tolist(), frame["line"].tolist(), frame["po"].tolist(), frame["po_line"].tolist(),
         pick(texts.supplier, frame["supplier"]), pick(texts.site, frame["site"]), pick(texts.sku, frame["sku"]),
         frame["received"].tolist(), frame["rejected"].tolist(), (frame["received"] - frame["rejected"]).tolist(),
-        *_split(frame["cost"], 10_000), iso_date(frame["promised"]), at, at, at,
+        *split_units(frame["cost"], 10_000), iso_date(frame["promised"]), at, at, at,
     )  # fmt: skip
 
 
 def purchase_rows(frame: Frame, texts: Texts) -> str:
     """erp.purchase_orders."""
-    return _join(
+    return join(
         PURCHASE, frame["no"].tolist(), pick(texts.supplier, frame["supplier"]), pick(texts.site, frame["site"]),
-        pick(words.PO_STATUS, frame["status"]), iso(frame["ordered"]), iso_date(frame["promised"]),
-        iso_or_null(frame["sent"], frame["status"] == 0, NULL), iso(frame["created"]), iso(frame["updated"]),
+        pick(words.PO_STATUS, frame["status"]), pick(words.CURRENCIES, frame["currency"]), iso(frame["ordered"]),
+        iso(frame["approved"]), iso_date(frame["promised"]),
+        iso_or_null(frame["sent"], (frame["status"] == 0) | (frame["sent"] == NEVER), NULL),
+        iso(frame["created"]), iso(frame["updated"]),
     )  # fmt: skip
 
 
 def purchase_line_rows(frame: Frame, texts: Texts) -> str:
     """erp.purchase_order_lines."""
-    return _join(
+    return join(
         PURCHASE_LINE, frame["po"].tolist(), frame["line"].tolist(), pick(texts.sku, frame["sku"]),
-        frame["qty"].tolist(), frame["cancelled"].tolist(), *_split(frame["cost"], 10_000),
+        frame["qty"].tolist(), frame["cancelled"].tolist(), *split_units(frame["price"], 10_000),
         iso(frame["created"]), iso(frame["updated"]),
     )  # fmt: skip
 
@@ -98,12 +103,12 @@ def product_rows(frame: Frame, world: World, texts: Texts) -> str:
     ids = frame["id"].tolist()
     rows = [words.CATEGORIES[n] for n in frame["category"].tolist()]
     launch = world.launch[frame["id"]]
-    return _join(
+    return join(
         PRODUCT, pick(texts.sku, frame["id"]), pick(texts.product, frame["id"]), pick(texts.description, frame["id"]),
         [row.name for row in rows], [row.sub for row in rows], pick(texts.brand, frame["id"]),
         pick(texts.supplier, frame["supplier"]), [row.uom for row in rows], world.pack[frame["id"]].tolist(),
         pick(words.PRODUCT_STATUS, frame["status"]), [row.vat for row in rows], pick(words.ABC, frame["abc"]),
-        *_split(frame["cost"], 10_000), *_split(frame["price"], 100), frame["reorder"].tolist(),
+        *split_units(frame["cost"], 10_000), *split_units(frame["price"], 100), frame["reorder"].tolist(),
         frame["safety"].tolist(), [texts.weight[n] for n in ids], [texts.volume[n] for n in ids],
         iso_date(frame["created"] // 86_400_000_000 + np.where(launch < 0, 7, 0)),
         iso(frame["created"]), iso(frame["updated"]),
@@ -115,11 +120,13 @@ def supplier_rows(frame: Frame, world: World, texts: Texts) -> str:
     code = pick(texts.supplier, frame["id"])
     mail = [f"orders{'.new' * n}@{c.lower()}.example" for c, n in zip(code, frame["contact"].tolist(), strict=True)]
     pins = (mix(world.config.seed, frame["id"], 31) % 1_000_000_000).tolist()
-    return _join(
+    return join(
         SUPPLIER, code, pick(texts.supplier_name, frame["id"]), pick(words.SUPPLIER_FORMS, frame["form"]),
-        frame["terms"].tolist(), pick(words.INCOTERMS, frame["incoterm"]), frame["lead"].tolist(),
-        pick(words.SUPPLIER_TIERS, frame["tier"]), ["active"] * len(code), *_split(frame["otif"], 10_000), mail,
-        [f"P{pin:09d}{'ABCDEFGHJK'[pin % 10]}" for pin in pins], iso_date(frame["created"] // 86_400_000_000),
+        frame["terms"].tolist(), pick(words.INCOTERMS, frame["incoterm"]),
+        pick(words.CURRENCIES, frame["currency"]), frame["lead"].tolist(),
+        pick(words.SUPPLIER_TIERS, frame["tier"]), ["active"] * len(code), *split_units(frame["otif"], 10_000), mail,
+        [f"P{pin:09d}{'ABCDEFGHJK'[pin % 10]}" for pin in pins], pick(words.COUNTRIES, frame["currency"]),
+        iso_date(frame["created"] // 86_400_000_000),
         iso(frame["created"]), iso(frame["updated"]),
     )  # fmt: skip
 
@@ -132,23 +139,10 @@ def site_rows(frame: Frame, world: World, texts: Texts) -> str:
         for m, n in zip(frame["manager"].tolist(), ids, strict=True)
     ]
     places = [texts.place[n] for n in ids]
-    return _join(
+    return join(
         SITE, pick(texts.site, frame["id"]), pick(texts.site_name, frame["id"]),
         pick(words.WAREHOUSE_TYPES, world.site_type[frame["id"]]), manager, frame["capacity"].tolist(),
         frame["picks"].tolist(), pick(texts.region, frame["id"]), pick(words.SITE_STATUS, frame["status"]),
         [p[0] for p in places], [p[1] for p in places], [p[2] for p in places], pick(texts.region, frame["id"]),
         iso_date(frame["created"] // 86_400_000_000), iso(frame["created"]), iso(frame["updated"]),
     )  # fmt: skip
-
-
-def tables_of(day: DayOutput, world: World, texts: Texts) -> dict[str, str]:
-    """COPY text of everything the ERP learns on this day, by table; masters under audit.*."""
-    return {
-        "audit.products": product_rows(day.products, world, texts),
-        "audit.suppliers": supplier_rows(day.suppliers, world, texts),
-        "audit.warehouses": site_rows(day.sites, world, texts),
-        "erp.purchase_orders": purchase_rows(day.purchases, texts),
-        "erp.purchase_order_lines": purchase_line_rows(day.purchase_lines, texts),
-        "erp.goods_receipts": receipt_rows(day.receipts, texts),
-        "erp.inventory_ledger": ledger_rows(day.ledger, texts),
-    }

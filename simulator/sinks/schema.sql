@@ -31,7 +31,8 @@ CREATE TABLE audit.products (LIKE erp.products);
 CREATE TABLE audit.warehouses (LIKE erp.warehouses);
 CREATE TABLE erp.purchase_orders (
     po_number text NOT NULL, supplier_code text NOT NULL, warehouse_code text NOT NULL, status text NOT NULL,
-    currency char(3) NOT NULL, ordered_at timestamptz NOT NULL, promised_date date NOT NULL, sent_at timestamptz,
+    currency char(3) NOT NULL, ordered_at timestamptz NOT NULL, approved_at timestamptz,
+    promised_date date NOT NULL, sent_at timestamptz,
     is_deleted boolean NOT NULL, created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL
 );
 CREATE TABLE erp.purchase_order_lines (
@@ -41,7 +42,8 @@ CREATE TABLE erp.purchase_order_lines (
 );
 CREATE TABLE erp.goods_receipts (
     grn_number text NOT NULL, line_no integer NOT NULL, po_number text NOT NULL, po_line_no integer NOT NULL,
-    supplier_code text NOT NULL, warehouse_code text NOT NULL, sku text NOT NULL, received_qty bigint NOT NULL,
+    supplier_code text NOT NULL, warehouse_code text NOT NULL, sku text NOT NULL, uom text NOT NULL,
+    received_qty bigint NOT NULL,
     rejected_qty bigint NOT NULL, accepted_qty bigint NOT NULL, unit_cost numeric(18, 4) NOT NULL,
     promised_date date NOT NULL, received_at timestamptz NOT NULL, is_deleted boolean NOT NULL,
     created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL
@@ -49,6 +51,35 @@ CREATE TABLE erp.goods_receipts (
 CREATE TABLE erp.inventory_ledger (
     movement_id text NOT NULL, sku text NOT NULL, warehouse_code text NOT NULL, movement_type text NOT NULL,
     qty_signed bigint NOT NULL, unit_cost numeric(18, 4) NOT NULL, moved_at timestamptz NOT NULL,
-    reference_type text NOT NULL, reference_id text, reference_line_no integer, reversal_of text,
+    reference_type text NOT NULL, reference_id text, reference_line_no integer,
+    counterpart_warehouse_code text, reversal_of text,
     created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL
+);
+CREATE TABLE erp.supplier_invoices (
+    invoice_number text NOT NULL, line_no integer NOT NULL, supplier_code text NOT NULL, supplier_name text NOT NULL,
+    po_number text NOT NULL, po_line_no integer NOT NULL, grn_number text NOT NULL, invoiced_qty bigint NOT NULL,
+    unit_price numeric(18, 4) NOT NULL, currency char(3) NOT NULL, line_amount numeric(18, 2) NOT NULL,
+    invoice_date date NOT NULL, due_date date NOT NULL, status text NOT NULL, paid_at timestamptz,
+    is_deleted boolean NOT NULL, created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL
+);
+CREATE TABLE erp.fx_rates (
+    currency char(3) NOT NULL, rate_date date NOT NULL, rate numeric(18, 6) NOT NULL,
+    created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL
+);
+CREATE TABLE erp.promotions (
+    promo_code text PRIMARY KEY, name text NOT NULL, mechanic text NOT NULL, discount_pct numeric(5, 4),
+    discount_amount numeric(18, 2), budget numeric(18, 2) NOT NULL, funding text NOT NULL, planned_start date NOT NULL,
+    planned_end date NOT NULL, status text NOT NULL, is_deleted boolean NOT NULL, created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE TABLE audit.promotions (LIKE erp.promotions);
+CREATE TABLE erp.promotion_items (
+    promo_code text NOT NULL, sku text NOT NULL, scope_type text NOT NULL, scope_code text NOT NULL,
+    valid_from timestamptz NOT NULL, valid_to timestamptz NOT NULL, is_deleted boolean NOT NULL,
+    created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL
+);
+CREATE TABLE erp.price_list (
+    sku text NOT NULL, channel text NOT NULL, valid_from timestamptz NOT NULL, list_price numeric(18, 2) NOT NULL,
+    promo_price numeric(18, 2), promo_code text, is_deleted boolean NOT NULL, created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
 );

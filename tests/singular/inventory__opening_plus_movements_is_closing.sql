@@ -28,7 +28,7 @@ ledger as (
         movements.warehouse_code,
         {{ business_date('movements.moved_at') }} as valid_from,
         sum(movements.qty_signed) as ledger_qty
-    from {{ ref('int_inventory_movements__versions') }} as movements
+    from {{ ref('int_inventory_movements__united') }} as movements
     where
         movements._is_latest
         and not movements.is_deleted

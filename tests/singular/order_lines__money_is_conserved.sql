@@ -21,6 +21,7 @@ staged as (
         (order_lines.qty - order_lines.cancelled_qty) * order_lines.unit_price - order_lines.discount_amount as amount
     from {{ ref('stg_commerce__order_lines') }} as order_lines
     inner join loads on order_lines._file = loads.file_path
+    where not {{ is_free_sale('order_lines') }}
 ),
 
 marts as (

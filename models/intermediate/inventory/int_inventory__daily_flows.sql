@@ -2,7 +2,7 @@
 -- A day whose movements all went away stays as a row of zeros: it tells the balances to look again.
 {{ config(
     unique_key=['sku', 'warehouse_code', 'business_date'],
-    pre_hook="{{ touched_flow_days('int_inventory_movements__versions') }}",
+    pre_hook="{{ touched_flow_days('int_inventory_movements__united') }}",
 ) }}
 
 with
@@ -11,7 +11,7 @@ movements as (
     select
         *,
         {{ business_date('moved_at') }} as business_date
-    from {{ ref('int_inventory_movements__versions') }}
+    from {{ ref('int_inventory_movements__united') }}
     where _is_latest and not is_deleted
 ),
 

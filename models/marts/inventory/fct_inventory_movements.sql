@@ -1,17 +1,18 @@
--- grain: one row per movement_id of the append-only stock ledger. qty_signed and cost_amount are additive; unit_cost is not.
+-- grain: one row per movement_id of the append-only stock ledger, and of free sales at the till.
+-- qty_signed and cost_amount are additive; unit_cost is not.
 {% set lookups = [
     {'dimension': 'dim_product', 'column': 'sku', 'event_at': 'moved_at'},
     {'dimension': 'dim_warehouse', 'column': 'warehouse_code', 'event_at': 'moved_at'},
 ] %}
 {{ config(
     unique_key=['movement_id'],
-    pre_hook="{{ touched_by_versions('int_inventory_movements__versions', ['movement_id'], " ~ lookups ~ ") }}",
+    pre_hook="{{ touched_movements('int_inventory_movements__united', ['movement_id'], " ~ lookups ~ ") }}",
 ) }}
 
 with
 
 movements as (
-    {{ latest_rows('int_inventory_movements__versions', ['movement_id']) }}
+    {{ latest_rows('int_inventory_movements__united', ['movement_id']) }}
 ),
 
 final as (
@@ -27,8 +28,11 @@ final as (
         movements.reference_line_no,
         movements.reversal_of_movement_id,
         movements.qty_signed,
-        movements.unit_cost,
-        cast(round(movements.qty_signed * movements.unit_cost, 2) as decimal(18, 2)) as cost_amount,
+        -- the shop knows no cost: what it gave away is valued at the standard cost of the day
+        coalesce(movements.unit_cost, product.standard_cost, 0) as unit_cost,
+        cast(round(
+            movements.qty_signed * coalesce(movements.unit_cost, product.standard_cost, 0), 2
+        ) as decimal(18, 2)) as cost_amount,
         {{ business_date('movements.moved_at') }} as business_date,
         movements.moved_at,
         movements.updated_at,

@@ -3,6 +3,7 @@
     {'dimension': 'dim_product', 'column': 'sku', 'event_at': 'placed_at'},
     {'dimension': 'dim_warehouse', 'column': 'warehouse_code', 'event_at': 'placed_at'},
     {'dimension': 'dim_customer', 'column': 'customer_id', 'event_at': 'placed_at'},
+    {'dimension': 'dim_promotion', 'column': 'promo_code', 'event_at': 'placed_at'},
 ] %}
 {{ config(
     unique_key=['order_id', 'line_no'],
@@ -12,7 +13,7 @@
 with
 
 order_lines as (
-    {{ latest_rows('int_order_lines__versions', ['order_id', 'line_no']) }}
+    {{ latest_rows('int_order_lines__versions', ['order_id', 'line_no'], only='not ' ~ is_free_sale('entity')) }}
 ),
 
 vat_rates as (
@@ -25,6 +26,7 @@ looked_up as (
         {{ member_key('product', 'product_key', 'order_lines.sku') }} as product_key,
         {{ member_key('warehouse', 'warehouse_key', 'order_lines.warehouse_code') }} as warehouse_key,
         {{ member_key('customer', 'customer_key', 'order_lines.customer_id') }} as customer_key,
+        {{ optional_member_key('promotion', 'promotion_key', 'order_lines.promo_code') }} as promotion_key,
         {{ business_date('order_lines.placed_at') }} as business_date,
         vat_rates.vat_rate,
         coalesce(product.standard_cost, 0) as standard_cost,
@@ -33,6 +35,7 @@ looked_up as (
     {{ join_as_of('dim_product', 'product', 'sku', 'order_lines.sku', 'order_lines.placed_at') }}
     {{ join_as_of('dim_warehouse', 'warehouse', 'warehouse_code', 'order_lines.warehouse_code', 'order_lines.placed_at') }}
     {{ join_as_of('dim_customer', 'customer', 'customer_id', 'order_lines.customer_id', 'order_lines.placed_at') }}
+    {{ join_as_of('dim_promotion', 'promotion', 'promo_code', 'order_lines.promo_code', 'order_lines.placed_at') }}
     left join vat_rates
         on
             order_lines.vat_class = vat_rates.vat_class
@@ -58,7 +61,10 @@ final as (
         product_key,
         warehouse_key,
         customer_key,
+        promotion_key,
         sku,
+        warehouse_code,
+        customer_id,
         channel,
         order_status,
         promo_code,

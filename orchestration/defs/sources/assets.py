@@ -1,7 +1,7 @@
 """One asset per contract: a table of a source, by day, as Parquet in bronze."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from orchestration.ingest import manifest
 from orchestration.ingest.land import land
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Column, Contract
+from orchestration.ingest.redelivery import redelivered
 from orchestration.progress import Tick
 
 KIND = {"postgres": "postgres", "rest": "api", "files": "file"}
@@ -77,7 +78,7 @@ def spec(contract: Contract, partitions: dg.PartitionsDefinition[str]) -> dg.Ass
 
 
 def to_land(
-    contracts: Iterable[Contract], days: Sequence[date], landed: Mapping[tuple[str, str, date], Any], only_missing: bool
+    contracts: Iterable[Contract], days: Sequence[date], landed: Collection[tuple[str, str, date]], only_missing: bool
 ) -> list[Partition]:
     """The partitions of a run: every chosen day of every chosen table, without those landed if so asked."""
     return [
@@ -145,7 +146,10 @@ def _land(
     source = contracts[0].source
     tell = console.to(context.log.info)
     started = time.monotonic()
-    partitions = to_land(contracts, days, manifest.current(manifest.read(settings.home)), only_missing)
+    records = manifest.read(settings.home)
+    changed = redelivered(records, contracts, min(days), max(days)) if only_missing else set()
+    landed = {key for key in manifest.current(records) if key not in changed}
+    partitions = to_land(contracts, days, landed, only_missing)
     done = 0
 
     def on_load(record: LoadRecord) -> None:
@@ -162,9 +166,9 @@ def _land(
         raise as_failure(error, console) from error
     finally:
         console.seconds[f"land {source}"] = round(time.monotonic() - started, 2)
-    landed = manifest.current(manifest.read(settings.home))
+    newest = manifest.current(manifest.read(settings.home))
     for contract in contracts:
         for day in days:
-            record = landed[(contract.source, contract.table, day)]
+            record = newest[(contract.source, contract.table, day)]
             context.add_asset_metadata(facts(record), asset_key(contract), day.isoformat())
         yield dg.MaterializeResult(asset_key=asset_key(contract))

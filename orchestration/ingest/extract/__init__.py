@@ -7,7 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from orchestration.ingest.extract.batch import Batch
+import polars as pl
+
+from orchestration.ingest.extract.batch import Batch, Notes
 from orchestration.ingest.model import Contract
 from orchestration.ingest.plan import Window
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from orchestration.ingest.extract.postgres import Postgres
     from orchestration.ingest.extract.rest import Api
 
-__all__ = ["Batch", "Sources"]
+__all__ = ["Batch", "Notes", "Sources"]
 
 
 class Sources:
@@ -35,8 +37,11 @@ class Sources:
     ) -> None:
         self._stack.close()
 
-    def fetch(self, contract: Contract, day: date, window: Window) -> Iterator[Batch]:
-        """The rows of a partition; at least one batch, if need be without rows. Missing columns raise GateError."""
+    def fetch(self, contract: Contract, day: date, window: Window, notes: Notes) -> Iterator[Batch]:
+        """The rows of a partition; at least one batch, if need be without rows. Missing columns raise GateError.
+
+        `notes` is complete when the last batch has been taken.
+        """
         # Imported when the first such source is read: the database and HTTP libraries cost 60 MB and 0.4 s to load.
         match contract.extraction.type:
             case "postgres":
@@ -46,7 +51,11 @@ class Sources:
             case _:
                 from orchestration.ingest.extract.files import read_files  # noqa: PLC0415
 
-                return read_files(contract, day, self._scratch)
+                return read_files(contract, day, self._scratch, notes)
+
+    def keys(self, contract: Contract) -> pl.DataFrame:
+        """The keys that the source holds now, for a contract with keyCompare."""
+        return self._database(contract).keys(contract)
 
     def _database(self, contract: Contract) -> "Postgres":
         from orchestration.ingest.extract.postgres import Postgres  # noqa: PLC0415

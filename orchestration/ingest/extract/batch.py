@@ -1,12 +1,14 @@
 """What every extractor yields, and how a connection's name becomes its settings."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
 from orchestration.errors import ConfigError
+from orchestration.ingest.manifest import FileNote
 
 # Rows of a batch: at 50,000 the CPU per row is as low as at 500,000 and a batch of 20 text columns is about 30 MB.
 BATCH_ROWS = 50_000
@@ -17,6 +19,18 @@ class Batch(NamedTuple):
 
     origin: str
     frame: pl.DataFrame
+
+
+@dataclass
+class Notes:
+    """What an extraction tells beside its rows: its files, and how many of their rows were no records (skipRows)."""
+
+    files: list[FileNote] | None = None
+    skipped: int = 0
+
+
+class BadFileError(Exception):
+    """One file that cannot be read; its text says why. The other files of the date may be in order."""
 
 
 def connection_setting(name: str, suffix: str, contract_file: Path) -> str:

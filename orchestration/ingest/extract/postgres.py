@@ -11,6 +11,7 @@ import polars as pl
 import stamina
 
 from orchestration.errors import ConfigError, GhalaError
+from orchestration.ingest.contract_options import entity_key
 from orchestration.ingest.drift import check_columns, check_types
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
 from orchestration.ingest.model import Contract
@@ -71,6 +72,22 @@ class Postgres:
                 "check the database and the rights of its reader, then run again; the previous data stay",
             ) from error
 
+    def keys(self, contract: Contract) -> pl.DataFrame:
+        """The keys that the contract's keyCompare relation holds now, in the source's columns and types."""
+        how = contract.extraction.key_compare
+        relation = _relation(self._name, how.relation if how else "")
+        sources = {column.name: column.source_name for column in contract.columns}
+        names = ", ".join(_identifier(sources[name]) for name in entity_key(contract))
+        try:
+            frame = pl.from_arrow(self._connection.execute(f"SELECT {names} FROM {relation}").to_arrow_table())
+        except duckdb.Error as error:
+            raise GhalaError(
+                f"{contract.key} cannot be compared with {how.relation if how else ''}: {_first_line(error)}",
+                f"{self._shown}, keyCompare in {contract.file}",
+                "check that the relation has the key's columns and may be read; the previous data stay",
+            ) from error
+        return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
+
     def _attach(self, dsn: str) -> None:
         try:
             for attempt in stamina.retry_context(
@@ -103,7 +120,7 @@ class Postgres:
 def _statement(contract: Contract, window: Window, catalog: str) -> str:
     how = contract.extraction
     if how.relation is not None:
-        relation = ".".join(_identifier(part) for part in [catalog, *how.relation.split(".")])
+        relation = _relation(catalog, how.relation)
     elif how.query is not None:
         escaped = how.query.replace("'", "''")
         relation = f"postgres_query('{catalog}', '{escaped}')"
@@ -122,6 +139,10 @@ def _statement(contract: Contract, window: Window, catalog: str) -> str:
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     by = f" ORDER BY {', '.join(_identifier(name) for name in order)}" if order else " ORDER BY ALL"
     return f"SELECT * FROM {relation}{where}{by}"
+
+
+def _relation(catalog: str, relation: str) -> str:
+    return ".".join(_identifier(part) for part in [catalog, *relation.split(".")])
 
 
 def _identifier(name: str) -> str:

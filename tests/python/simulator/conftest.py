@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import httpx
 import psycopg
 import pytest
@@ -84,3 +85,11 @@ def retailer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retailer]:
     simulator(home, "next-day")
     yield Retailer(home, variables(home))
     simulator(home, "stop")
+
+
+@pytest.fixture(scope="session")
+def received(retailer: Retailer) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Everything that the file sources deliver, in one DuckDB."""
+    from .received import load  # noqa: PLC0415 -- it needs the class above
+
+    yield load(retailer)

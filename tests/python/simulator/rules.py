@@ -1,16 +1,8 @@
-"""What must hold in a clean world: per rule the query that returns rows breaking it, and a change that breaks it."""
+"""What must hold in stock, orders and shipments of a clean world."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Rule(NamedTuple):
-    """`exceptions` returns rows that break the rule; `break_it` is SQL after which there must be some."""
-
-    exceptions: str
-    break_it: str
-
+from .rule import Rule
 
 RULES = {
     "stock is never negative, at any moment": Rule(
@@ -26,7 +18,8 @@ RULES = {
     "the sign follows the movement": Rule(
         """SELECT * FROM ledger WHERE qty_signed = 0
         OR (movement_type IN ('OPENING', 'RECEIPT', 'RETURN_IN', 'TRANSFER_IN') AND qty_signed < 0)
-        OR (movement_type IN ('SHIP', 'RETURN_TO_VENDOR', 'TRANSFER_OUT', 'WRITE_OFF') AND qty_signed > 0)""",
+        OR (movement_type IN ('SHIP', 'RETURN_TO_VENDOR', 'TRANSFER_OUT') AND qty_signed > 0)
+        OR (movement_type = 'WRITE_OFF' AND (qty_signed > 0) <> (reversal_of IS NOT NULL))""",
         "UPDATE inventory_ledger SET qty_signed = -qty_signed WHERE movement_type = 'RETURN_IN'",
     ),
     "a count equals the book, or an ADJUST follows next morning": Rule(
@@ -62,6 +55,8 @@ RULES = {
         """SELECT o.sku FROM (FROM ledger WHERE movement_type = 'TRANSFER_IN') i
         FULL JOIN (FROM ledger WHERE movement_type = 'TRANSFER_OUT') o USING (reference_id, reference_line_no)
         WHERE o.qty_signed IS NULL OR i.qty_signed <> -o.qty_signed OR i.sku <> o.sku OR i.moved_at <= o.moved_at
+        OR i.counterpart_warehouse_code <> o.warehouse_code OR o.counterpart_warehouse_code <> i.warehouse_code
+        OR o.counterpart_warehouse_code IS NULL
         OR (i.qty_signed IS NULL AND o.moved_at < (SELECT max(moved_at) FROM ledger) - INTERVAL 2 DAY)""",
         "DELETE FROM inventory_ledger WHERE movement_type = 'TRANSFER_IN' AND moved_at < '2025-09-30'",
     ),
@@ -77,7 +72,8 @@ RULES = {
         """SELECT p.po_number FROM purchase_orders p JOIN (SELECT po_number, sum(ordered_qty - cancelled_qty) AS wanted
             FROM purchase_order_lines GROUP BY ALL) USING (po_number) LEFT JOIN (SELECT po_number,
             sum(received_qty) AS got FROM goods_receipts GROUP BY ALL) USING (po_number)
-        WHERE (p.status = 'received') <> (wanted = coalesce(got, 0)) OR (p.status = 'approved') <> (sent_at IS NULL)
+        WHERE (p.status = 'received') <> (wanted > 0 AND wanted = coalesce(got, 0))
+        OR (p.status <> 'cancelled' AND (p.status = 'approved') <> (sent_at IS NULL))
         OR (p.status = 'partially_received') <> (coalesce(got, 0) BETWEEN 1 AND wanted - 1)""",
         "UPDATE purchase_orders SET status = 'sent' WHERE status = 'received'",
     ),
@@ -113,12 +109,16 @@ RULES = {
     ),
     "milestones are in order": Rule(
         """SELECT o.order_id FROM orders o LEFT JOIN shipments s USING (order_id) WHERE paid_at < placed_at
+        OR allocated_at < paid_at OR picked_at < allocated_at OR shipped_at < picked_at
+        OR (allocated_at IS NULL AND picked_at IS NOT NULL) OR (picked_at IS NULL AND shipped_at IS NOT NULL)
+        OR (paid_at IS NULL AND allocated_at IS NOT NULL)
         OR cancelled_at < coalesce(paid_at, placed_at) OR shipped_at < paid_at OR delivered_at < shipped_at
         OR (shipped_at IS NOT NULL AND paid_at IS NULL)
         OR (o.status IN ('shipped', 'delivered')) <> (shipped_at IS NOT NULL)
         OR (o.status = 'delivered') <> (delivered_at IS NOT NULL)
         OR (o.status = 'cancelled') <> (cancelled_at IS NOT NULL)
-        OR o.updated_at <> greatest(placed_at, paid_at, cancelled_at, shipped_at, delivered_at)""",
+        OR o.updated_at <> greatest(placed_at, paid_at, allocated_at, picked_at, cancelled_at,
+            shipped_at, delivered_at)""",
         "UPDATE orders SET paid_at = placed_at - INTERVAL 1 SECOND WHERE order_id = 'ORD000000009'",
     ),
     "a price is the list price at that moment": Rule(

@@ -17,9 +17,11 @@ import pytest
 from simulator import cli
 from simulator.config import WorldConfig
 from simulator.engine.day import simulate_day
+from simulator.errors import SimulatorError
 from simulator.masters.opening import open_world
 from simulator.masters.world import make_world
 from simulator.sinks import drops
+from simulator.state import load_state, save_state
 
 from .conftest import DAYS, ROOT, SIZES, Retailer, simulator, started
 
@@ -34,19 +36,32 @@ TABLES = {
     "erp.purchase_order_lines": "po_number, line_no",
     "erp.goods_receipts": "grn_number, line_no",
     "erp.inventory_ledger": "movement_id",
+    "audit.promotions": "promo_code, updated_at",
+    "erp.promotions": "promo_code",
+    "erp.promotion_items": "promo_code, sku, scope_type, scope_code",
+    "erp.price_list": "sku, channel, valid_from",
+    "erp.fx_rates": "currency, rate_date",
+    "erp.supplier_invoices": "invoice_number, line_no",
 }
 
 
 def content(retailer: Retailer) -> dict[str, object]:
-    """Everything that the sources deliver: rows per table, records per resource, a hash per workbook."""
+    """Everything that the sources deliver: rows per table, records per resource, a hash per file."""
     found: dict[str, object] = {
         table: retailer.sql(f"SELECT * FROM {table} ORDER BY {key}") for table, key in TABLES.items()
     }
-    found |= {name: retailer.all(name) for name in ("customers", "orders", "shipments")}
-    folder = Path(retailer.env["GHALA_WMS_DIR"])
-    for path in sorted(folder.rglob("*.xlsx")):
-        found[str(path.relative_to(folder))] = hashlib.sha256(path.read_bytes()).hexdigest()
+    resources = ("customers", "orders", "shipments", "returns", "payment_requests")
+    found |= {name: retailer.all(name) for name in resources}
+    for folder in dropped(retailer):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            found[str(path.relative_to(folder.parent))] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
+
+
+def dropped(retailer: Retailer) -> list[Path]:
+    """The folders of all sources that are files."""
+    names = ("WMS", "MPESA", "WEB", "SUPPLIER_FEED", "FORECASTS")
+    return [Path(retailer.env[f"GHALA_{name}_DIR"]) for name in names]
 
 
 def assert_same(one: Retailer, other: Retailer) -> None:
@@ -71,16 +86,22 @@ def test_next_day_equals_a_world_started_with_one_more_day(retailer: Retailer, t
 
 
 def test_a_day_is_regenerated_alone_to_the_same_bytes(retailer: Retailer, tmp_path: Path) -> None:
-    simulator(retailer.home, "regenerate", "--day", "2025-10-03", "--out", str(tmp_path))
-    drop = Path(retailer.env["GHALA_WMS_DIR"]) / "2025/10/03"
-    assert {path.name for path in drop.iterdir()} == {path.name for path in tmp_path.glob("*.xlsx")}
-    for path in drop.iterdir():
+    simulator(retailer.home, "regenerate", "--day", "2025-10-06", "--out", str(tmp_path))
+    drop = [path for folder in dropped(retailer) for path in folder.rglob("2025/10/06/*")]
+    kinds = {"stock", "adjustments", "delivery", "c2b", "stk", "reversals", "statement", "events", "quotes", "forecast"}
+    assert {path.name.split("_")[0] for path in drop} == kinds
+    made = {path.name for path in tmp_path.iterdir()}
+    assert {path.name for path in drop} == {name for name in made if "_20251006" in name}
+    for path in drop:
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
     ledger = [line.split("\t")[0] for line in (tmp_path / "erp.inventory_ledger.tsv").read_text().splitlines()]
-    query = "SELECT movement_id FROM erp.inventory_ledger WHERE updated_at::date = '2025-10-03' ORDER BY 1"
+    query = "SELECT movement_id FROM erp.inventory_ledger WHERE updated_at::date = '2025-10-06' ORDER BY 1"
     assert ledger == [row[0] for row in retailer.sql(query)] != []
+    for table in ("erp.price_list", "erp.fx_rates", "audit.promotions", "erp.goods_receipts"):
+        made = len((tmp_path / f"{table}.tsv").read_text().splitlines())
+        assert [(made,)] == retailer.sql(f"SELECT count(*) FROM {table} WHERE updated_at::date = '2025-10-06'"), table
     lines = (tmp_path / "orders.jsonl").read_text().splitlines()
-    final = retailer.all("orders", updated_since="2025-10-03", updated_before="2025-10-04")
+    final = retailer.all("orders", updated_since="2025-10-06", updated_before="2025-10-07")
     # Orders that moved on later left this window; the others are exactly as regenerated.
     assert 0 < len(final) < len(lines)
     assert {record["order_id"] for record in final} < {line.split('"')[3] for line in lines}
@@ -92,6 +113,16 @@ def test_the_seed_decides_the_demand() -> None:
         world = make_world(WorldConfig(seed, 60, 3, date(2025, 9, 22)))
         ledgers.append(simulate_day(world, open_world(world)[0]).ledger["qty"].tolist())
     assert ledgers[0] == ledgers[1] != ledgers[2]
+
+
+def test_a_checkpoint_of_another_version_is_refused(tmp_path: Path) -> None:
+    state, _ = open_world(make_world(WorldConfig(7, 60, 3, date(2025, 9, 22))))
+    save_state(state, tmp_path / "now.npz")
+    assert load_state(tmp_path / "now.npz").day == -1
+    del state.lines["promo"]
+    save_state(state, tmp_path / "former.npz")
+    with pytest.raises(SimulatorError, match="another version of the simulator"):
+        load_state(tmp_path / "former.npz")
 
 
 def killed(home: Path, target: str, *arguments: str) -> None:

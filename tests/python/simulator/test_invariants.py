@@ -12,14 +12,20 @@ import polars as pl
 import psycopg
 import pytest
 
+from . import rules, rules_offers, rules_returns, rules_supply
 from .conftest import Retailer
-from .rules import RULES
 
-MASTERS = ("products", "suppliers", "warehouses")
-DOCUMENTS = ("purchase_orders", "purchase_order_lines", "goods_receipts", "inventory_ledger")
+MASTERS = ("products", "suppliers", "warehouses", "promotions")
+DOCUMENTS = (
+    "purchase_orders", "purchase_order_lines", "goods_receipts", "inventory_ledger", "supplier_invoices", "price_list",
+    "promotion_items", "fx_rates",
+)  # fmt: skip
+RESOURCES = ("customers", "orders", "shipments", "returns")
+RULES = rules.RULES | rules_supply.RULES | rules_offers.RULES | rules_returns.RULES
 VIEWS = """
 CREATE TABLE lines AS SELECT o.* EXCLUDE (lines), unnest(lines, recursive := true) FROM orders o;
 CREATE TABLE shipment_lines AS SELECT s.* EXCLUDE (lines), unnest(lines, recursive := true) FROM shipments s;
+CREATE TABLE return_lines AS SELECT r.* EXCLUDE (lines), unnest(lines, recursive := true) FROM returns r;
 CREATE VIEW ledger AS SELECT *, (moved_at AT TIME ZONE 'Africa/Nairobi')::DATE AS business_date FROM inventory_ledger;
 CREATE VIEW closing AS SELECT DISTINCT sku, warehouse_code, business_date,
     sum(qty_signed) OVER (PARTITION BY sku, warehouse_code ORDER BY business_date) AS qty FROM ledger;
@@ -45,7 +51,7 @@ def delivered(retailer: Retailer, tmp_path_factory: pytest.TempPathFactory) -> I
     folder = tmp_path_factory.mktemp("delivered")
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    for resource in ("customers", "orders", "shipments"):
+    for resource in RESOURCES:
         path = folder / f"{resource}.json"
         path.write_text("\n".join(json.dumps(record) for record in retailer.all(resource)))
         connection.execute(f"CREATE TABLE {resource} AS FROM read_json('{path}', maximum_object_size = 100000000)")
@@ -84,7 +90,7 @@ def test_rule_notices_a_break(rule: str, delivered: duckdb.DuckDBPyConnection) -
         delivered.execute("ROLLBACK")
 
 
-@pytest.mark.parametrize("table", [*MASTERS, *DOCUMENTS, "customers", "orders", "shipments"])
+@pytest.mark.parametrize("table", [*MASTERS, *DOCUMENTS, *RESOURCES])
 def test_change_times_lie_within_the_simulated_days(table: str, delivered: duckdb.DuckDBPyConnection) -> None:
     wrong = f"SELECT * FROM {table} WHERE updated_at < created_at OR updated_at >= TIMESTAMPTZ '2025-10-12 00:00:00+00'"
     assert delivered.execute(wrong).fetchmany(3) == []
@@ -103,6 +109,22 @@ def test_the_world_is_not_trivially_clean(delivered: duckdb.DuckDBPyConnection) 
         "SELECT count(*) FROM (SELECT customer_id FROM customers GROUP BY ALL HAVING count(*) > 1)",
         "SELECT count(*) FROM ledger WHERE hour(moved_at) >= 21",
         "SELECT count(*) FROM purchase_orders WHERE status = 'sent'",
+        "SELECT count(*) FROM purchase_orders WHERE status = 'cancelled'",
+        "SELECT count(*) FROM purchase_orders WHERE currency <> 'KES'",
+        "SELECT count(*) FROM goods_receipts JOIN purchase_orders USING (po_number) WHERE currency <> 'KES'",
+        "SELECT count(*) FROM supplier_invoices WHERE status = 'paid'",
+        "SELECT count(*) FROM supplier_invoices WHERE status = 'open'",
+        "SELECT count(*) FROM ledger WHERE reversal_of IS NOT NULL",
+        "SELECT count(*) FROM orders WHERE picked_at IS NULL AND allocated_at IS NOT NULL",
+        "SELECT count(*) FROM return_lines WHERE restocked_qty > 0",
+        "SELECT count(*) FROM return_lines WHERE scrapped_qty > 0",
+        "SELECT count(*) FROM returns WHERE status = 'received'",
+        "SELECT count(*) FROM lines WHERE promo_code LIKE 'PAIR%' AND discount <> '0.00'",
+        "SELECT count(*) FROM lines WHERE promo_code LIKE 'SAVE%'",
+        "SELECT count(*) FROM lines WHERE promo_code LIKE 'LOCAL%'",
+        "SELECT count(*) FROM promotion_items ANTI JOIN lines USING (promo_code, sku)",
+        "SELECT count(*) FROM (SELECT promo_code FROM promotions GROUP BY ALL HAVING count(DISTINCT budget) > 1)",
+        "SELECT count(*) FROM price_list WHERE promo_price IS NULL AND promo_code IS NOT NULL",
     ):
         row = delivered.execute(query).fetchone()
         assert row is not None and row[0] > 0, query

@@ -50,6 +50,7 @@ def test_secrets_are_private(retailer: Retailer) -> None:
         assert stat.S_IMODE((retailer.home / name).stat().st_mode) == 0o600, name
     assert set(retailer.env) == {
         "GHALA_ERP_DSN", "GHALA_COMMERCE_URL", "GHALA_COMMERCE_TOKEN", "GHALA_WMS_DIR", "GHALA_START_DATE",
+        "GHALA_MPESA_DIR", "GHALA_WEB_DIR", "GHALA_SUPPLIER_FEED_DIR", "GHALA_FORECASTS_DIR",
     }  # fmt: skip
     assert retailer.env["GHALA_START_DATE"] == "2025-09-22"
 

@@ -1,9 +1,13 @@
 """One GHALA_HOME for all tests of the models: dbt parses all anew (8 s) when it changes."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.python.transform.dbt_in_process import dbt
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +20,11 @@ def home(home_path: Path) -> Path:
     """The folder, empty; test modules use it one after the other."""
     shutil.rmtree(home_path, ignore_errors=True)
     return home_path
+
+
+@pytest.fixture(scope="session")
+def manifest(home_path: Path) -> dict[str, Any]:
+    """dbt's manifest of this project."""
+    assert dbt(home_path, "parse").success
+    found: dict[str, Any] = json.loads((home_path.parent / "target" / "manifest.json").read_text())
+    return found

@@ -24,9 +24,9 @@ def _environment(home: Path) -> Iterator[None]:
             os.environ["GHALA_HOME"] = before
 
 
-def dbt(home: Path, *arguments: str) -> dbtRunnerResult:
-    """Run one dbt command against `home`; artefacts go to `home.parent / target`."""
-    places = ("--project-dir", str(REPOSITORY), "--profiles-dir", str(REPOSITORY / "profiles"))
+def dbt(home: Path, *arguments: str, folder: Path = REPOSITORY) -> dbtRunnerResult:
+    """Run one dbt command of the project in `folder` against `home`; artefacts go to `home.parent / target`."""
+    places = ("--project-dir", str(folder), "--profiles-dir", str(REPOSITORY / "profiles"))
     target = ("--target-path", str(home.parent / "target"), "--log-path", str(home.parent / "logs"))
     with _environment(home):
         result = dbtRunner().invoke([*arguments, *places, *target, "--quiet", "--no-version-check"])

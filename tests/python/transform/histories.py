@@ -1,13 +1,17 @@
 """Small random retailers for property tests: pools of row versions, and deliveries drawn from them in any order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from tests.python.transform import supply_rows
+from tests.python.transform import histories_sales as sales
+from tests.python.transform import supply_rows as supply
 from tests.python.transform.draws import DAYS, SKUS, WAREHOUSES, Row, moment, versioned
+
+Pools = dict[tuple[str, str], Callable[[st.DrawFn], Row]]
 
 
 @dataclass(frozen=True)
@@ -39,28 +43,6 @@ def _supplier(draw: st.DrawFn) -> Row:
 def _customer(draw: st.DrawFn) -> Row:
     row = {"customer_id": draw(st.sampled_from(["C1", "C2"])), "loyalty_tier": draw(st.sampled_from(["gold", "none"]))}
     return row | versioned(moment(draw))
-
-
-def _order_line(draw: st.DrawFn) -> Row:
-    placed_at = moment(draw)
-    quantities = {
-        "qty": 5,
-        "cancelled_qty": draw(st.integers(0, 2)),
-        "unit_price": Decimal("116.00"),
-        "discount": Decimal(0),
-    }
-    row = {
-        "order_id": draw(st.sampled_from(["O1", "O2"])),
-        "line_no": 1,
-        "customer_id": draw(st.sampled_from(["C1", "C2", None])),
-        "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
-        "sku": draw(st.sampled_from(SKUS)),
-        "channel": "web",
-        "status": draw(st.sampled_from(["placed", "shipped", "cancelled"])),
-        "vat_class": "standard",
-        "placed_at": placed_at,
-    }
-    return row | quantities | versioned(placed_at + timedelta(hours=draw(st.integers(0, 24))))
 
 
 def _movement(draw: st.DrawFn) -> Row:
@@ -122,31 +104,48 @@ VERSION_KEYS = {
     "customers": ("customer_id", "updated_at"),
     "goods_receipts": ("grn_number",),
     "inventory_ledger": ("movement_id",),
-    "order_lines": ("order_id",),
     "stock_counts": ("count_id", "sku", "bin"),
-} | supply_rows.VERSION_KEYS
-POOLS = {
+    **supply.VERSION_KEYS,
+    **sales.VERSION_KEYS,
+}
+MASTERS: Pools = {
     ("erp", "products"): _product,
     ("erp", "warehouses"): _warehouse,
     ("erp", "suppliers"): _supplier,
-    ("erp", "goods_receipts"): _receipt,
-    ("erp", "inventory_ledger"): _movement,
     ("commerce", "customers"): _customer,
-    ("commerce", "order_lines"): _order_line,
-    ("wms", "stock_counts"): _count,
-} | supply_rows.POOLS
+}
+# One process at a time, so that its few tables meet often.
+PROCESSES: dict[str, Pools] = {
+    "stock": {
+        ("erp", "goods_receipts"): _receipt,
+        ("erp", "inventory_ledger"): _movement,
+        ("commerce", "order_lines"): sales.order_line,
+        ("wms", "stock_counts"): _count,
+    },
+    "procurement": {("erp", "goods_receipts"): _receipt} | supply.PROCUREMENT_POOLS,
+    "offers": supply.OFFER_POOLS,
+    "planning": {
+        ("erp", "inventory_ledger"): _movement,
+        ("commerce", "order_lines"): sales.order_line,
+    }
+    | supply.PLANNING_POOLS,
+    "orders": sales.ORDER_POOLS,
+    "payments": sales.PAYMENT_POOLS,
+    "web": sales.WEB_POOLS,
+}
 
 
 @st.composite
-def deliveries(draw: st.DrawFn) -> Delivery:
+def deliveries(draw: st.DrawFn, pools: Pools) -> Delivery:
     """A file of 0 to 3 rows. A key may appear in several files, older or newer, and whole files come again."""
-    source, table = draw(st.sampled_from(sorted(POOLS)))
-    drawn = [POOLS[source, table](draw) for _ in range(draw(st.integers(0, 3)))]
+    source, table = draw(st.sampled_from(sorted(pools)))
+    drawn = [pools[source, table](draw) for _ in range(draw(st.integers(0, 3)))]
     rows = {tuple(row[column] for column in VERSION_KEYS[table]): row for row in drawn}
     return Delivery(source, table, draw(st.sampled_from(DAYS)), tuple(rows.values()))
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[list[Delivery]]:
-    """Deliveries in batches; the warehouse is built after each batch."""
-    return draw(st.lists(st.lists(deliveries(), min_size=4, max_size=16), min_size=2, max_size=3))
+def histories(draw: st.DrawFn, process: str) -> list[list[Delivery]]:
+    """Deliveries of a process and of the masters in batches; the warehouse is built after each batch."""
+    pools = MASTERS | PROCESSES[process]
+    return draw(st.lists(st.lists(deliveries(pools), min_size=4, max_size=16), min_size=2, max_size=3))

@@ -1,13 +1,19 @@
-"""Any order and split of loads gives the same marts as one full build of the final bronze, row for row."""
+"""Any order and split of loads gives the same marts as one full build of the final bronze, row for row.
 
+GHALA_TEST_HISTORIES: random histories per business process (default 2); a few dozen before a release.
+"""
+
+import os
 import shutil
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from tests.python.transform.bronze_world import BronzeWorld
 from tests.python.transform.dbt_in_process import build
-from tests.python.transform.histories import Delivery, histories
+from tests.python.transform.histories import PROCESSES, Delivery, histories
 from tests.python.transform.marts import read_marts
 
 
@@ -16,15 +22,16 @@ def land(world: BronzeWorld, batch: list[Delivery]) -> None:
         world.land(delivery.source, delivery.table, delivery.logical_date, list(delivery.rows))
 
 
+@pytest.mark.parametrize("process", PROCESSES)
 @settings(
-    max_examples=8,
+    max_examples=int(os.environ.get("GHALA_TEST_HISTORIES", "2")),
     deadline=None,
     phases=(Phase.explicit, Phase.generate),  # shrinking costs a build per step; a failing example is small as it is
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(batches=histories())
-def test_any_order_and_split_of_loads_gives_the_same_marts(home_path: Path, batches: list[list[Delivery]]) -> None:
-    home = home_path
+@given(data=st.data())
+def test_any_order_and_split_of_loads_gives_the_same_marts(home_path: Path, process: str, data: st.DataObject) -> None:
+    home, batches = home_path, data.draw(histories(process))
     shutil.rmtree(home, ignore_errors=True)
     world = BronzeWorld(home)
     for batch in batches:

@@ -1,0 +1,122 @@
+"""Which files belong to a date, and what keeps them from being read."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from orchestration.errors import GhalaError
+from orchestration.ingest.extract.batch import BadFileError, connection_setting
+from orchestration.ingest.model import Contract
+
+DATE = re.compile(r"\{date:([^}]*)\}")
+WILD = re.compile(r"[*?\[]")
+LOCK = "~$"  # Excel writes ~$name.xlsx beside a workbook that somebody has open
+EMPTY = "the file is empty (0 bytes)"
+LOCKED = f"the file is locked: it is open in Excel ({LOCK}… lies beside it)"
+FORBIDDEN = "the file is locked: it may not be read (no permission)"
+OBSTACLES = (EMPTY, LOCKED, FORBIDDEN)  # these are seen without reading a file
+ANYBODY = 0o444
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as its folder shows it: its path below the connection's folder, bytes, mtime in ns, mode."""
+
+    path: Path
+    name: str
+    bytes: int
+    mtime: int
+    mode: int
+    has_lock: bool
+
+
+class Folders:
+    """The listings of one connection's folder: each folder is listed once, and no more of them than are asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._listed: dict[Path, dict[str, os.DirEntry[str]]] = {}
+
+    def find(self, pattern: str) -> list[Found]:
+        """The files that match a pattern relative to the root, by name."""
+        parent, _, name = pattern.rpartition("/")
+        parents = self._root.glob(parent) if WILD.search(parent) else [self._root / parent]
+        found = [file for folder in parents for file in self._matching(folder, name)]
+        return sorted(found, key=lambda file: file.path)
+
+    def _matching(self, folder: Path, pattern: str) -> Iterator[Found]:
+        entries = self._list(folder)
+        for name, entry in entries.items():
+            # A lock without its workbook stands for it: the warehouse's file is not there yet, but it will be.
+            real = name.removeprefix(LOCK)
+            if not fnmatchcase(real, pattern) or not entry.is_file() or (real != name and real in entries):
+                continue
+            status, path = entry.stat(), folder / real
+            yield Found(
+                path,
+                path.relative_to(self._root).as_posix(),
+                status.st_size,
+                status.st_mtime_ns,
+                status.st_mode,
+                real != name or LOCK + name in entries,
+            )
+
+    def _list(self, folder: Path) -> dict[str, os.DirEntry[str]]:
+        if folder not in self._listed:
+            try:
+                with os.scandir(folder) as entries:
+                    self._listed[folder] = {entry.name: entry for entry in entries}
+            except (FileNotFoundError, NotADirectoryError):
+                self._listed[folder] = {}
+        return self._listed[folder]
+
+
+def folder_of(contract: Contract) -> Path:
+    """The folder of a contract's connection. Raises ConfigError when it is not configured, GhalaError when gone."""
+    how = contract.extraction
+    root = Path(connection_setting(how.connection, "DIR", contract.file))
+    if not root.is_dir():
+        raise GhalaError(
+            f"the folder of '{how.connection}' is not there",
+            str(root),
+            f"mount it, or correct GHALA_{how.connection.upper()}_DIR, then run again; the previous data stay",
+        )
+    return root
+
+
+def pattern_of(contract: Contract, day: date) -> str:
+    """The pattern of a date's files, relative to the folder."""
+    return DATE.sub(lambda match: day.strftime(match[1]), contract.extraction.path or "*")
+
+
+def is_dated(contract: Contract) -> bool:
+    """Whether the names of the files say their date."""
+    return DATE.search(contract.extraction.path or "") is not None
+
+
+def obstacle(file: Found) -> str | None:
+    """What keeps a file from being read, seen without reading it."""
+    if file.has_lock:
+        return LOCKED
+    if file.bytes == 0:
+        return EMPTY
+    # The administrator may read anything; a file that nobody may read is still meant to be closed.
+    return None if file.mode & ANYBODY and os.access(file.path, os.R_OK) else FORBIDDEN
+
+
+def digest(file: Found) -> str:
+    """The SHA-256 of a file's content. Raises BadFileError when it cannot be read."""
+    if problem := obstacle(file):
+        raise BadFileError(problem)
+    try:
+        with file.path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except PermissionError as error:
+        raise BadFileError(FORBIDDEN) from error
+    except OSError as error:
+        raise BadFileError(f"the file cannot be read: {error.strerror}") from error

@@ -1,0 +1,57 @@
+"""A text file as plain UTF-8: itself, or an unpacked or recoded copy."""
+
+import codecs
+import gzip
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+COPIED_BYTES = 1 << 20
+
+
+@contextmanager
+def plain(file: Path, encodings: Sequence[str], scratch: Path) -> Iterator[Path]:
+    """The file in UTF-8; a copy lies in `scratch` and is removed afterwards.
+
+    Of several encodings the first one counts in which the whole file can be read. Raises UnicodeDecodeError when
+    there is none, and what gzip raises for a packed file that is broken.
+    """
+    packed, first = file.suffix == ".gz", encodings[0]
+    if not packed and first == "utf-8" and (len(encodings) == 1 or _is_utf8(file)):
+        yield file
+        return
+    copy = scratch / f"{file.name}.plain"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        for encoding in encodings:
+            try:
+                _copy(file, copy, encoding, packed=packed)
+                break
+            except UnicodeDecodeError:
+                if encoding == encodings[-1]:
+                    raise
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _is_utf8(file: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with file.open("rb") as content:
+        try:
+            while piece := content.read(COPIED_BYTES):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _copy(file: Path, copy: Path, encoding: str, *, packed: bool) -> None:
+    opened = gzip.open if packed else open
+    with (
+        opened(file, "rt", encoding=encoding, newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
+        shutil.copyfileobj(source, target, COPIED_BYTES)
