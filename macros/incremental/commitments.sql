@@ -70,6 +70,17 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Join of a feed to the touched pairs, from their first touched day on; nothing in a full build. #}
+{% macro in_touched_days(alias) -%}
+    {%- if is_incremental() -%}
+    inner join {{ touched() }} as touched
+        on
+            {{ alias }}.sku = touched.sku
+            and {{ alias }}.warehouse_code = touched.warehouse_code
+            and {{ alias }}.business_date >= touched.touch_from
+    {%- endif -%}
+{%- endmacro %}
+
 {# Pre-hook: warehouse days named by any version of a count that was looked at again, and days made of a replaced file. #}
 {% macro touched_count_days(counts) -%}
     {%- set history = ref('int_loads__history') -%}

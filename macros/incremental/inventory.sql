@@ -75,9 +75,9 @@
             where _load > {{ since }}
             union all
             select pairs.sku, pairs.warehouse_code, sheets.business_date as first_day
-            from (select distinct sku, warehouse_code from {{ this }}) as pairs
+            from {{ ref('fct_inventory_balances') }} as pairs
             inner join {{ sheet_days }} as sheets on pairs.warehouse_code = sheets.warehouse_code
-            where sheets._load > {{ since }} and sheets.business_date <= (select max(business_date) from {{ this }})
+            where pairs.is_current and sheets._load > {{ since }} and sheets.business_date <= (select max(business_date) from {{ this }})
             {%- for dimension, column in [('dim_product', 'sku'), ('dim_warehouse', 'warehouse_code')] %}
             union all
             select pairs.sku, pairs.warehouse_code, {{ business_date('ranges.valid_from') }} as first_day

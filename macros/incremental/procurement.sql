@@ -8,10 +8,6 @@
         select po_number, line_no
         from {{ ref(lines) }}
         where po_number in (select po_number from {{ ref(orders) }} where _touched_load > {{ watermark() }})
-        union
-        select po_number, line_no
-        from {{ this }}
-        where po_number in (select po_number from {{ ref(orders) }} where _touched_load > {{ watermark() }})
         {{ union_keys_of_replaced_loads(['po_number', 'line_no']) }}
     {%- endset -%}
     {{ collect_touched(select_keys) }}

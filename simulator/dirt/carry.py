@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -67,21 +68,27 @@ class Carry:
             self.truth.append(json.dumps(line, ensure_ascii=False, default=str))
 
     def save(self, day: int) -> None:
-        """Keep the day's notes."""
-        # ERP, shop and files come in another order when a day is added to a history.
-        notes = {"due": self.due, "marks": self.marks, "truth": sorted(self.truth)}
+        """Keep the day's notes and its part of the truth file."""
+        notes = {"due": self.due, "marks": self.marks}
         self.former[day] = notes
         self.former.pop(day - LONGEST - 1, None)
-        if any(notes.values()):
-            write_atomic(self._path(day), json.dumps(notes, ensure_ascii=False).encode(), sync=False)
-        else:
-            self._path(day).unlink(missing_ok=True)
+        # ERP, shop and files come in another order when a day is added to a history.
+        truth = "".join(f"{line}\n" for line in sorted(self.truth))
+        _keep(self._path(day), json.dumps(notes, ensure_ascii=False) if self.due or self.marks else "")
+        _keep(self._path(day).with_suffix(".truth.jsonl"), truth)
 
     def publish(self, truth: Path) -> None:
-        """Write the truth file from the notes of all days."""
-        lines = [
-            line
-            for path in sorted(self.folder.glob("day-*.json"))
-            for line in json.loads(path.read_text(encoding="utf-8"))["truth"]
-        ]
-        write_atomic(truth, "".join(f"{line}\n" for line in lines).encode())
+        """Put the truth file together."""
+        temporary = truth.with_name(f".{truth.name}.tmp")
+        with temporary.open("wb") as whole:
+            for path in sorted(self.folder.glob("day-*.truth.jsonl")):
+                with path.open("rb") as part:
+                    shutil.copyfileobj(part, whole)
+        temporary.replace(truth)
+
+
+def _keep(path: Path, text: str) -> None:
+    if text:
+        write_atomic(path, text.encode(), sync=False)
+    else:
+        path.unlink(missing_ok=True)

@@ -11,25 +11,18 @@
 with
 
 events as (
-    {% for feed, measure in commitment_feeds() %}
+    {% for feed, measure in commitment_feeds() -%}
     select
         feed.sku,
         feed.warehouse_code,
-        feed.business_date,
-        feed.{{ measure }}
+        {% for other in measures -%}
+        {{ 'feed.' ~ measure if other == measure else 0 }} as {{ other }},
+        {% endfor -%}
+        feed.business_date
     from {{ ref(feed) }} as feed
-    {% if is_incremental() -%}
-    inner join {{ touched() }} as touched
-        on
-            feed.sku = touched.sku
-            and feed.warehouse_code = touched.warehouse_code
-            and feed.business_date >= touched.touch_from
-    {% endif -%}
-    where
-        feed.sku is not null
-        and feed.warehouse_code is not null
-        {{ 'and feed.' ~ measure ~ ' <> 0' if not is_incremental() }}
-    {{ 'union all by name' if not loop.last }}
+    {{ in_touched_days('feed') }}
+    where feed.sku is not null and feed.warehouse_code is not null
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -37,10 +30,10 @@ days as (
     select
         sku,
         warehouse_code,
-        business_date,
         {% for measure in measures -%}
-        coalesce(sum({{ measure }}), 0) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum({{ measure }}) as {{ measure }},
+        {% endfor -%}
+        business_date
     from events
     group by sku, warehouse_code, business_date
 ),

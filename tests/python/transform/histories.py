@@ -122,7 +122,9 @@ PROCESSES: dict[str, Pools] = {
         ("commerce", "order_lines"): sales.order_line,
         ("wms", "stock_counts"): _count,
     },
-    "procurement": {("erp", "goods_receipts"): _receipt} | supply.PROCUREMENT_POOLS,
+    # with the ledger: stock on order shows where there is stock
+    "procurement": {("erp", "goods_receipts"): _receipt, ("erp", "inventory_ledger"): _movement}
+    | supply.PROCUREMENT_POOLS,
     "offers": supply.OFFER_POOLS,
     "planning": {
         ("erp", "inventory_ledger"): _movement,
