@@ -38,14 +38,14 @@ headed as (
         orders.sent_at,
         lines.updated_at as line_updated_at,
         greatest(lines.updated_at, orders.updated_at) as updated_at,
-        list_filter([lines._load, orders._load], lambda load: load is not null) as _loads
+        {{ united_loads(['lines._load', 'orders._load']) }} as _loads
     from lines
     left join orders on lines.po_number = orders.po_number
 ),
 
 {% if is_incremental() %}
 gone as (
-    select earlier.* replace (true as is_deleted) exclude (_load)
+    select earlier.* {{ exclude_columns(['_load']) }} replace (true as is_deleted)
     from {{ this }} as earlier
     {{ only_touched('earlier', ['po_number', 'line_no']) }}
     anti join headed on earlier.po_number = headed.po_number and earlier.line_no = headed.line_no
