@@ -26,7 +26,7 @@ def order_line(draw: st.DrawFn) -> Row:
         "channel": draw(st.sampled_from(["web", "till"])),
         "unit_price": draw(st.sampled_from([Decimal(0), Decimal("116.00")])),
         "promo_code": draw(st.sampled_from(["TEN", None])),
-        "status": "placed",
+        "status": draw(st.sampled_from(["placed", "shipped", "cancelled"])),
         "vat_class": "standard",
         "placed_at": placed_at,
     }
