@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +17,11 @@ from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.failures import BuildError
 from orchestration.dbt.outcome import Outcome
 from orchestration.dbt.runner import invoke
-from orchestration.errors import ConfigError
+from orchestration.durable import write_durably
+from orchestration.errors import ConfigError, GhalaError
 from orchestration.ingest import manifest as loads
 from orchestration.lock import writer
+from orchestration.ops.record import Occasion, keep, keep_without_end, seconds_of
 from orchestration.progress import Tell, silent
 
 
@@ -38,23 +41,36 @@ class BuildRecord:
     star: tuple[int, int]
 
 
-def build(settings: Settings, request: BuildRequest, tell: Tell = silent) -> Outcome:
-    """Build with tests, and record what came of it.
+def build(
+    settings: Settings,
+    request: BuildRequest,
+    tell: Tell = silent,
+    kind: str = "build",
+    phases: Mapping[str, float] | None = None,
+) -> Outcome:
+    """Build with tests, and record what came of it; `phases` are the seconds of what the run did before.
 
     Raises BuildError when a model or a test of severity error failed, GhalaError when dbt could not run.
     """
     with writer(settings.home):
-        started = _now()
-        _write(settings, _record(settings, request, started, None))
-        outcome, _ = invoke(settings, arguments.build(settings, request), tell, "build")
-        if not outcome.nodes and not request.complete:
-            raise ConfigError(
-                f"the selection matches nothing: {' '.join((*request.select, *request.exclude))}",
-                "ghala build --select/--exclude",
-                "name a model, tag:…, path:… or model+; see them: dbt ls",
-            )
+        _note_killed(settings)
+        occasion = Occasion(
+            kind=kind,
+            started_at=datetime.now(UTC),
+            request=request,
+            last_load=max((record.load_number for record in loads.read(settings.home)), default=0),
+            project=project_hash(settings.project),
+            landing_seconds=seconds_of(phases or {}, "land "),
+        )
+        _write(settings, _record(settings, occasion, None))
+        try:
+            outcome = _dbt(settings, request, tell)
+        except GhalaError as error:
+            keep_without_end(settings, occasion, "error", error.what)
+            raise
+        keep(settings, occasion, outcome)
         _checkpoint(settings.star)
-        _write(settings, _record(settings, request, started, outcome))
+        _write(settings, _record(settings, occasion, outcome))
         if not outcome.passed:
             raise BuildError(outcome, _short(settings.home))
         return outcome
@@ -92,17 +108,37 @@ def project_hash(project: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _record(settings: Settings, request: BuildRequest, started: str, outcome: Outcome | None) -> BuildRecord:
-    records = loads.read(settings.home)
+def _dbt(settings: Settings, request: BuildRequest, tell: Tell) -> Outcome:
+    outcome, _ = invoke(settings, arguments.build(settings, request), tell, "build")
+    if not outcome.nodes and not request.complete:
+        raise ConfigError(
+            f"the selection matches nothing: {' '.join((*request.select, *request.exclude))}",
+            "ghala build --select/--exclude",
+            "name a model, tag:…, path:… or model+; see them: dbt ls",
+        )
+    return outcome
+
+
+def _note_killed(settings: Settings) -> None:
+    """A build that left its record running was killed, unless it is in the history with another end."""
+    record = last(settings)
+    if record is not None and record.state == "running":
+        started = datetime.fromisoformat(record.started_at)
+        request = BuildRequest() if record.complete else BuildRequest(select=("(unknown)",))
+        occasion = Occasion("build", started, request, record.last_load, record.project)
+        keep_without_end(settings, occasion, "killed", "the process ended before dbt did")
+
+
+def _record(settings: Settings, occasion: Occasion, outcome: Outcome | None) -> BuildRecord:
     return BuildRecord(
         state="done" if outcome else "running",
-        complete=request.complete,
+        complete=occasion.request.complete,
         passed=bool(outcome and outcome.passed),
-        started_at=started,
+        started_at=occasion.started_at.isoformat(),
         finished_at=_now() if outcome else "",
         seconds=outcome.seconds if outcome else 0.0,
-        last_load=max((record.load_number for record in records), default=0),
-        project=project_hash(settings.project),
+        last_load=occasion.last_load,
+        project=occasion.project,
         gates=outcome.gates if outcome else {},
         star=star_identity(settings.star),
     )
@@ -110,13 +146,7 @@ def _record(settings: Settings, request: BuildRequest, started: str, outcome: Ou
 
 def _write(settings: Settings, record: BuildRecord) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
-    file = record_file(settings)
-    beside = file.with_name(".build.json.tmp")
-    with beside.open("w") as out:
-        json.dump(vars(record), out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
+    write_durably(record_file(settings), json.dumps(vars(record), indent=1).encode())
 
 
 def _checkpoint(star: Path) -> None:

@@ -11,3 +11,12 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_durably(file: Path, content: bytes) -> None:
+    """Replace a small file as a whole or not at all."""
+    beside = file.with_name(f".{file.name}.tmp")
+    beside.write_bytes(content)
+    sync(beside)
+    beside.replace(file)
+    sync(file.parent)

@@ -13,7 +13,7 @@ from typing import Any
 from orchestration import publish_files as files
 from orchestration.build import BuildRecord, facts_for, last, star_identity
 from orchestration.config import Settings
-from orchestration.durable import sync
+from orchestration.durable import sync, write_durably
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.lock import writer
 from orchestration.publish_facts import facts_of
@@ -120,7 +120,7 @@ def _add(settings: Settings, record: BuildRecord) -> tuple[str, str]:
         **facts_for(record),
         **facts_of(temporary),
     }
-    files.write_durably(files.facts_file(serving, version), json.dumps(found, indent=1) + "\n")
+    write_durably(files.facts_file(serving, version), json.dumps(found, indent=1).encode() + b"\n")
     temporary.replace(files.data_file(serving, version))
     sync(serving)
     return version, how

@@ -25,15 +25,6 @@ def copy(source: Path, target: Path) -> str:
     return how
 
 
-def write_durably(file: Path, text: str) -> None:
-    """Replace a small file as a whole or not at all."""
-    beside = file.with_name(f".{file.name}.tmp")
-    beside.write_text(text)
-    sync(beside)
-    beside.replace(file)
-    sync(file.parent)
-
-
 def data_file(serving: Path, version: str) -> Path:
     return serving / f"ghala-{version}.duckdb"
 

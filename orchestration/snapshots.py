@@ -15,4 +15,4 @@ def rebuild(settings: Settings, tell: Tell) -> Outcome:
     """Rebuild every snapshot, then everything downstream. Raises GhalaError as a build does."""
     with writer(settings.home):
         invoke(settings, command(settings, "run-operation", OPERATION), tell, "rebuild")
-        return build(settings, BuildRequest(), tell)
+        return build(settings, BuildRequest(), tell, kind="rebuild")

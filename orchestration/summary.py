@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from orchestration.contracts import contracts_of
 from orchestration.errors import GhalaError
 from orchestration.ingest.manifest import LoadRecord, current, read
 from orchestration.ingest.model import Contract
+from orchestration.ops.freshness import age_of, freshness
 from orchestration.run import RunReport
 
 FIRST_QUERIES = Path("docs") / "cookbook" / "first_queries.sql"
@@ -149,15 +150,6 @@ def sources(settings: Settings, new: Iterable[LoadRecord]) -> list[Source]:
     return [_source(contract, landed, fresh, now) for contract in contracts_of(settings.contracts)]
 
 
-def freshness(age_hours: float, warn: int | None, error: int | None) -> str:
-    """The state of a source by the age of its last day against what its contract promises."""
-    if warn is None and error is None:
-        return ""
-    if error is not None and age_hours > error:
-        return "stale"
-    return "late" if warn is not None and age_hours > warn else "fresh"
-
-
 def first_queries(text: str) -> list[tuple[str, str]]:
     """(question, SQL) pairs of a query file: each begins with a line `-- question: …`."""
     parts = QUESTION.split(text)[1:]
@@ -183,8 +175,7 @@ def _source(contract: Contract, landed: Sequence[LoadRecord], new: Sequence[Load
 
     all_days, new_days = mine(landed), mine(new)
     last = max((record.logical_date for record in all_days), default=None)
-    over = datetime.combine(last + timedelta(days=1), time(), UTC) if last else None
-    age = (now - over).total_seconds() / 3600 if over else float("inf")
+    age = age_of(last, now) if last else float("inf")
     warn, error = contract.freshness_warn_hours, contract.freshness_error_hours
     return Source(
         table=contract.key,
@@ -193,7 +184,7 @@ def _source(contract: Contract, landed: Sequence[LoadRecord], new: Sequence[Load
         rows=sum(record.rows for record in all_days),
         quarantined=sum(record.quarantined for record in all_days),
         through=last.isoformat() if last else "",
-        age_hours=round(max(age, 0.0), 1),
+        age_hours=round(age, 1),
         promised_hours=warn if warn is not None else error,
         freshness=freshness(age, warn, error) if last else "never",
     )
@@ -203,6 +194,6 @@ def _verdict(record: building.BuildRecord | None) -> str:
     if record is None:
         return "none yet"
     if record.state == "running":
-        return f"started {record.started_at}, not ended"
+        return f"started {record.started_at[:19]}, not ended"
     kind = "complete" if record.complete else "of a selection"
     return f"{'passed' if record.passed else 'failed'} {record.finished_at} ({kind}, {record.seconds:.1f} s)"

@@ -90,13 +90,15 @@ def _freshness(source: Source) -> Text:
 
 
 def marts_table(summary: Summary) -> Table:
-    """One row per published table, facts after dimensions."""
+    """One row per published mart, facts after dimensions; what `ops` keeps of runs is no mart."""
     table = _table()
     table.add_column("table", no_wrap=True)
     table.add_column("rows", justify="right")
     table.add_column("change", justify="right")
     table.add_column("through", no_wrap=True)
     for name, rows in summary.version.tables.items():
+        if name.startswith("ops."):
+            continue
         change = summary.changes[name]
         text = "" if change is None else f"{change:+,}" if change else "·"
         table.add_row(name, f"{rows:,}", Text(text, style="dim"), summary.version.dates.get(name, ""))

@@ -21,6 +21,8 @@ from simulator.config import (
     scaled,
     world_record,
 )
+from simulator.dirt.catalogue import listing
+from simulator.dirt.spec import NONE, canonical
 from simulator.errors import SimulatorError, from_os_error
 
 if TYPE_CHECKING:
@@ -60,8 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument(
         "--start-date", type=date.fromisoformat, help="first day (default: so that the last is yesterday)"
     )
+    start.add_argument("--dirt", help="none (default), all, repairable, or kind[:rate],… as listed by `dirt`")
+    start.add_argument("--dirt-until", type=date.fromisoformat, help="the last day with dirt (default: no end)")
     server_options(start)
     server_options(command("next-day", "simulate one more day", "next-day"))
+    command("dirt", "list every kind of dirt, its rate, its sources and the handling expected", "dirt")
     command("today", "print the last complete day", "today")
     command("status", "show the world and its servers", "status")
     command("stop", "stop the servers; the world stays", "stop")
@@ -97,6 +102,8 @@ def _check_same(options: argparse.Namespace, config: WorldConfig, paths: Paths) 
         ("skus", options.skus or scale[0], config.skus),
         ("warehouses", options.warehouses or scale[1], config.warehouses),
         ("start-date", options.start_date, config.start_date),
+        ("dirt", None if options.dirt is None else canonical(options.dirt), config.dirt),
+        ("dirt-until", options.dirt_until, config.dirt_until),
     ):
         if wanted is not None and wanted != found:
             raise SimulatorError(
@@ -118,7 +125,9 @@ def _start(options: argparse.Namespace, paths: Paths) -> None:
         else:
             seed = DEFAULT_SEED if options.seed is None else options.seed
             first = options.start_date or default_start(days)
-            retailer.create(paths, WorldConfig(seed, skus, warehouses, first), days, _asked(options), say)
+            dirt = canonical(options.dirt or NONE)
+            config = WorldConfig(seed, skus, warehouses, first, dirt, options.dirt_until)
+            retailer.create(paths, config, days, _asked(options), say)
             retailer.ensure_servers(paths, _asked(options))
         _show(paths)
     say(f"Ready in {time.monotonic() - began:.1f} s")
@@ -182,8 +191,8 @@ def _run(options: argparse.Namespace, paths: Paths) -> None:
         return _regenerate(options, paths)
     if options.command == "status":
         return _show(paths)
-    if options.command == "today":
-        return say(last_date(paths).isoformat())
+    if options.command in {"dirt", "today"}:
+        return say(listing() if options.command == "dirt" else last_date(paths).isoformat())
     from simulator import retailer  # noqa: PLC0415
 
     with retailer.locked(paths):

@@ -21,15 +21,22 @@ class WorldConfig:
     skus: int
     warehouses: int
     start_date: date
+    dirt: str = "none"  # kinds and rates, see simulator.dirt
+    dirt_until: date | None = None  # the last day with dirt, None: no end
 
     def as_json(self) -> dict[str, Any]:
         """The identity as JSON-able values."""
-        return {**asdict(self), "start_date": self.start_date.isoformat()}
+        until = None if self.dirt_until is None else self.dirt_until.isoformat()
+        return {**asdict(self), "start_date": self.start_date.isoformat(), "dirt_until": until}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> WorldConfig:
         """The reverse of `as_json`."""
-        return cls(values["seed"], values["skus"], values["warehouses"], date.fromisoformat(values["start_date"]))
+        until = values.get("dirt_until")
+        return cls(
+            values["seed"], values["skus"], values["warehouses"], date.fromisoformat(values["start_date"]),
+            values.get("dirt", "none"), None if until is None else date.fromisoformat(until),
+        )  # fmt: skip
 
     @property
     def orders_per_day(self) -> float:
@@ -100,6 +107,16 @@ class Paths:
     def wms(self) -> Path:
         """Drops of the warehouse system: workbooks and CSV."""
         return self.sources / "wms"
+
+    @property
+    def dirt(self) -> Path:
+        """What the dirt of a day leaves for later days."""
+        return self.sources / "dirt"
+
+    @property
+    def truth(self) -> Path:
+        """Every injected item, one per line."""
+        return self.sources / "truth.jsonl"
 
     @property
     def mpesa(self) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simulator.clock import DAY, date_of, start_of
 from simulator.config import Paths, WorldConfig
+from simulator.dirt.layer import Clean, layer_of
 from simulator.engine.day import simulate_day
 from simulator.engine.output import DayOutput
 from simulator.errors import SimulatorError
@@ -26,13 +27,18 @@ def _checkpoint(paths: Paths, day: int) -> Path:
     return paths.state / f"day-{day:05d}.npz"
 
 
-def _to_api(store: ApiStore, output: DayOutput, world: World, texts: Texts) -> None:
-    for resource, records in records_of(output, start_of(world.config, output.day + 1), world, texts).items():
-        store.add(resource, records)
+def _to_api(store: ApiStore, output: DayOutput, world: World, texts: Texts, dirt: Clean) -> None:
+    records = records_of(output, start_of(world.config, output.day + 1), world, texts)
+    for resource, each in dirt.records(records).items():
+        store.add(resource, each)
 
 
-def _to_files(paths: Paths, output: DayOutput, state: State, world: World, texts: Texts, *, web: bool = True) -> None:
-    files.write_files(paths, date_of(world.config, output.day), files.files_of(output, state, world, texts, web))
+def _to_files(
+    paths: Paths, output: DayOutput, state: State, world: World, texts: Texts, *, dirt: Clean, web: bool = True
+) -> None:
+    when = date_of(world.config, output.day)
+    files.write_files(paths, when, dirt.files(when, files.files_of(output, state, world, texts, web)))
+    dirt.settle()
 
 
 def _epoch_day(world: World, day: int) -> int:
@@ -48,20 +54,24 @@ def make_history(config: WorldConfig, days: int, paths: Paths, dsn: str, report:
     paths.api.mkdir(parents=True)
     store = ApiStore.open(paths.api)
     store.add("customers", customer_records(opening["customers"], config.seed))
+    dirt = layer_of(config, paths)
     with erp.connect(dsn) as connection:
         loader = erp.HistoryLoader(connection)
         loader.add(tables.opening_tables(opening, world, texts))
         for day in range(days):
             output = simulate_day(world, state)
-            loader.add(tables.tables_of(output, world, texts))
-            _to_api(store, output, world, texts)
-            _to_files(paths, output, state, world, texts, web=day >= days - files.WEB_DAYS)
+            dirt.begin(day)
+            loader.add(dirt.tables(tables.tables_of(output, world, texts)))
+            _to_api(store, output, world, texts, dirt)
+            _to_files(paths, output, state, world, texts, dirt=dirt, web=day >= days - files.WEB_DAYS)
+            dirt.end()
             store.spill(_epoch_day(world, day))
             if day % CHECKPOINT_DAYS == CHECKPOINT_DAYS - 1 or day == days - 1:
                 save_state(state, _checkpoint(paths, day))
                 report(f"  {date_of(config, day)}  day {day + 1} of {days}")
-        loader.finish(days - 1)
-        store.flush(_epoch_day(world, days - 1))
+        loader.finish(days - 1, dirt)
+        store.flush(_epoch_day(world, days - 1), dirt.api_drift)
+        dirt.publish()
     _analyze(dsn)
 
 
@@ -90,13 +100,17 @@ def add_day(config: WorldConfig, day: int, paths: Paths, dsn: str) -> None:
     texts = make_texts(world)
     state = _state_before(paths, world, day)
     output = simulate_day(world, state)
+    dirt = layer_of(config, paths)
+    dirt.begin(day)
     with erp.connect(dsn) as connection:
-        erp.apply_day(connection, day, tables.tables_of(output, world, texts))
-    _to_files(paths, output, state, world, texts)
+        erp.apply_day(connection, day, dirt.tables(tables.tables_of(output, world, texts)), dirt)
+    _to_files(paths, output, state, world, texts, dirt=dirt)
     files.forget_web(paths, date_of(config, day))
     store = ApiStore.open(paths.api)
-    _to_api(store, output, world, texts)
-    store.flush(_epoch_day(world, day))
+    _to_api(store, output, world, texts, dirt)
+    store.flush(_epoch_day(world, day), dirt.api_drift)
+    dirt.end()
+    dirt.publish()
     save_state(state, _checkpoint(paths, day))
 
 
@@ -114,13 +128,16 @@ def regenerate(config: WorldConfig, day: int, paths: Paths, out: Path) -> list[P
     texts = make_texts(world)
     state = _state_before(paths, world, day)
     output = simulate_day(world, state)
+    dirt = layer_of(config, paths)
+    dirt.begin(day)
     contents: dict[str, bytes] = {
-        f"{table}.tsv": text.encode() for table, text in tables.tables_of(output, world, texts).items()
+        f"{table}.tsv": text.encode() for table, text in dirt.tables(tables.tables_of(output, world, texts)).items()
     }
-    for resource, records in records_of(output, start_of(config, day + 1), world, texts).items():
-        contents[f"{resource}.jsonl"] = b"".join([line + b"\n" for line in records.text])
-    for dropped in files.files_of(output, state, world, texts).values():
+    for resource, records in dirt.records(records_of(output, start_of(config, day + 1), world, texts)).items():
+        contents[f"{resource}.jsonl"] = b"".join([line + b"\n" for line in dirt.served(resource, records.text)])
+    for dropped in dirt.files(date_of(config, day), files.files_of(output, state, world, texts)).values():
         contents |= dropped
+    contents |= dirt.beside()
     out.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (out / name).write_bytes(content)

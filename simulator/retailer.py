@@ -123,7 +123,7 @@ def _clear(paths: Paths) -> None:
     """Remove what an interrupted first start left behind."""
     daemon.stop_api(paths)
     postgres.stop_server(paths)
-    for folder in (paths.pgdata, paths.api, paths.state, *paths.drops):
+    for folder in (paths.pgdata, paths.api, paths.state, paths.dirt, *paths.drops):
         shutil.rmtree(folder, ignore_errors=True)
 
 

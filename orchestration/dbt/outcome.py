@@ -11,7 +11,7 @@ BAD = ("error", "fail", "runtime error", "skipped", "partial success")
 
 @dataclass(frozen=True)
 class Node:
-    """One model, seed, snapshot or test that dbt ran. `failures` counts rows; `tier` is set for tests only."""
+    """One model, seed, snapshot or test that dbt ran. `failures` counts rows; `tier`, `invariant`: of tests."""
 
     unique_id: str
     name: str
@@ -25,6 +25,7 @@ class Node:
     file: str
     tier: int | None
     owner: str | None
+    invariant: int | None = None
 
     @property
     def is_test(self) -> bool:
@@ -96,6 +97,7 @@ def _node(result: Any) -> Node:
         file=node.original_file_path,
         tier=tier_of(kind, config, meta),
         owner=meta.get("owner"),
+        invariant=meta.get("invariant"),
     )
 
 

@@ -9,7 +9,7 @@ from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.dbt import manifest as dbt_manifest
 from orchestration.defs.dbt.assets import dbt_assets
-from orchestration.defs.publish.assets import published, serving_asset
+from orchestration.defs.publish.assets import ops_spec, published, serving_asset
 from orchestration.defs.sources import jobs, schedules
 from orchestration.defs.sources.assets import manifest_spec, source_assets
 from orchestration.defs.sources.partitions import daily, newest_day
@@ -31,13 +31,14 @@ def assemble(settings: Settings, through: date | None = None, console: Console |
         source_assets(source, list(tables), partitions)
         for source, tables in groupby(contracts, key=lambda contract: contract.source)
     ]
-    built = dbt_assets(manifest)
+    built, ops = dbt_assets(manifest), ops_spec()
     return dg.Definitions(
         assets=[
             *sources,
             manifest_spec(contracts),
             built,
-            serving_asset(published(built.keys)),
+            ops,
+            serving_asset(published([*built.keys, ops.key])),
         ],
         jobs=[jobs.bootstrap, jobs.daily],
         schedules=[schedules.daily],

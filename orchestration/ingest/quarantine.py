@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 from orchestration.errors import GhalaError
 from orchestration.ingest import manifest
 from orchestration.ingest.check import REASONS
-from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.quarantine_sink import REASON_NAMES
 from orchestration.ingest.reasons import decode
 
@@ -40,7 +39,7 @@ def list_batches(home: Path, source: str | None = None, table: str | None = None
             record.table,
             record.logical_date,
             record.quarantined,
-            _counts(home, record),
+            reasons_in(home / "quarantine" / record.quarantine_file),
             newest[record.partition] is record,
         )
         for record in reversed(records)
@@ -71,8 +70,8 @@ def reason_names(path: Path) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
-def _counts(home: Path, record: LoadRecord) -> dict[str, int]:
-    path = home / "quarantine" / str(record.quarantine_file)
+def reasons_in(path: Path) -> dict[str, int]:
+    """How many rows of a quarantine file broke which rule; a row may break several."""
     masks = pl.read_parquet(path, columns=[REASONS])[REASONS]
     return _per_reason(masks, reason_names(path))
 

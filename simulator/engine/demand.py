@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulator.clock import HOUR, MINUTE, business_day, date_of, demand_factor, start_of, stream
+from simulator.dirt.anomalies import anomalous
 from simulator.engine.plan import plan_milestones
 from simulator.engine.promotions import MOST_UPLIFT, Offers
 from simulator.frames import NEVER, Array, Frame, concat, grant, number_within, take
@@ -47,9 +48,10 @@ def _wishes(world: World, state: State, day: int, head: Frame, offers: Offers) -
     chosen = np.searchsorted(world.pick, rng.random(len(order)) + head["site"][order], side="right")
     sku = np.minimum(chosen, len(world.pick) - 1) % world.skus
     qty = rng.geometric(0.52, len(order)) * np.where(rng.random(len(order)) < 0.015, 6, 1)
+    qty = anomalous(world.config, day, sku, qty)
     month = date_of(world.config, day).month - 1
     category = state.products["category"][sku]
-    for_sale = (world.launch[sku] < day) & (state.products["status"][sku] == 0)
+    for_sale = (world.launch[sku] < day) & (state.products["status"][sku] == 0) & (qty > 0)
     wanted = for_sale & world.assorted[head["site"][order] * world.skus + sku]
     wanted &= rng.random(len(order)) < world.season[category, month]
     factor = offers.uplift(world.config.seed, sku, take(head, order))

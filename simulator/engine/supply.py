@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulator.clock import DAY, HOUR, MINUTE, date_of, start_of, stream
+from simulator.dirt.anomalies import reordered
 from simulator.engine.finance import from_kes, in_kes, rates_by_currency
 from simulator.engine.output import RECEIPT, TRANSFER_IN, TRANSFER_OUT
 from simulator.frames import NEVER, Array, Frame, add_at, concat, grant, number_within, take
@@ -184,7 +185,8 @@ def replenish(world: World, state: State, day: int) -> None:
     """(s, S): where stock on hand and coming is at or below s, order up to S, from the supplier or the centre."""
     stock = state.stock
     weekday = date_of(world.config, day).weekday()
-    for_sale = np.tile((world.launch <= day) & (state.products["status"] == 0), world.warehouses)
+    for_sale = (world.launch <= day) & (state.products["status"] == 0) & reordered(world.config, day)
+    for_sale = np.tile(for_sale, world.warehouses)
     position = stock["book"] + stock["coming"] - stock["reserved"]
     low = world.assorted & for_sale & (position <= world.low)
     turn = np.tile((state.products["supplier"] + weekday) % 2 == 0, world.warehouses)

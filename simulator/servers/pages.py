@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from simulator.clock import DAY
 from simulator.config import read_json
 from simulator.frames import Array
 from simulator.sinks.api_store import INDEX, RESOURCES
+
+if TYPE_CHECKING:
+    from simulator.dirt.drift import RowDrift
 
 Position = tuple[int, int]
 CACHED_DAYS = 64
@@ -55,6 +59,8 @@ class Library:
         self.stamp: tuple[int, int] | None = None
         self.days: dict[str, list[tuple[int, str, int]]] = {}
         self.last_day = 0
+        self.served_drift: dict[str, str] | None = None
+        self.drift: RowDrift | None = None
         self.cache: OrderedDict[str, DayFile] = OrderedDict()
 
     def _refresh(self) -> None:
@@ -70,6 +76,12 @@ class Library:
             for name in RESOURCES
         }
         self.last_day, self.stamp = values["through"], stamp
+        drift = values.get("drift")
+        if drift != self.served_drift:
+            from simulator.dirt.drift import RowDrift  # noqa: PLC0415
+
+            self.served_drift, self.drift = drift, None if drift is None else RowDrift(**drift)
+            self.cache.clear()
 
     def through(self) -> str:
         """The last complete day, ISO."""
@@ -81,7 +93,11 @@ class Library:
             self.cache.move_to_end(name)
             return self.cache[name]
         index = np.load(self.folder / f"{name}.npy")
-        self.cache[name] = DayFile(index[0], index[1], index[2], (self.folder / f"{name}.jsonl").read_bytes())
+        ends, text = index[2], (self.folder / f"{name}.jsonl").read_bytes()
+        if self.drift is not None and name.startswith(f"{self.drift.table}-{self.through()}."):
+            lines = [self.drift.line(line.removesuffix(b",")) + b",\n" for line in text.split(b"\n")[:-1]]
+            ends, text = np.cumsum([len(line) for line in lines]), b"".join(lines)
+        self.cache[name] = DayFile(index[0], index[1], ends, text)
         while len(self.cache) > CACHED_DAYS:
             self.cache.popitem(last=False)
         return self.cache[name]

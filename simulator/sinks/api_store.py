@@ -106,12 +106,15 @@ class ApiStore:
         write_atomic(self.folder / f"{name}.jsonl", b"".join([text + b",\n" for text in page.text]), sync=False)
         self.listing[resource][str(day)] = (name, len(page.text))
 
-    def flush(self, through: int) -> None:
-        """Write what changed and switch to it; `through` is the last complete day (days since 1970)."""
+    def flush(self, through: int, drift: dict[str, str] | None = None) -> None:
+        """Write what changed and switch to it; `through` is the last complete day (days since 1970), whose records
+        are served in a changed schema if there is a `drift`."""
         for resource, day in list(self.pages):
             self._write(resource, day)
         self.version += 1
-        write_json(self.folder / INDEX, {"version": self.version, "through": through, "days": self.listing})
+        write_json(
+            self.folder / INDEX, {"version": self.version, "through": through, "drift": drift, "days": self.listing}
+        )
         for path in self.old:
             path.unlink(missing_ok=True)
         self.old = []

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 
 from simulator.errors import SimulatorError, disk_full
+
+if TYPE_CHECKING:
+    from simulator.dirt.layer import Clean
 
 CHUNK = 4 << 20
 # Documents that change after they were made; their history loads through a staging table.
@@ -82,7 +86,7 @@ class HistoryLoader:
         _copy(self.connection, self._target(table), "".join(self.waiting[table]))
         self.waiting[table], self.length[table] = [], 0
 
-    def finish(self, last_day: int) -> None:
+    def finish(self, last_day: int, dirt: Clean) -> None:
         """Send the rest, keep the last version of changing documents, make keys, and note the last day."""
         for table in self.waiting:
             self._send(table)
@@ -96,6 +100,7 @@ class HistoryLoader:
             )
             self.connection.execute(sql.SQL("DROP TABLE {}").format(staging))
         self.connection.execute(self.finish_sql.encode())
+        dirt.after(self.connection)
         self.connection.execute("INSERT INTO sim.applied VALUES (%s)", (last_day,))
 
 
@@ -121,13 +126,14 @@ def _upsert(connection: psycopg.Connection, table: str, source: sql.Composable, 
     )
 
 
-def apply_day(connection: psycopg.Connection, day: int, tables: dict[str, str]) -> None:
+def apply_day(connection: psycopg.Connection, day: int, tables: dict[str, str], dirt: Clean) -> None:
     """Insert and update what one day brought; nothing happens if the day is already there.
 
     A master that changes twice on a day is updated twice, in the order of time, so that the audit trail gets both.
     """
     if connection.execute("SELECT 1 FROM sim.applied WHERE day = %s", (day,)).fetchone():
         return
+    dirt.before(connection, day)
     for table, text in tables.items():
         if table not in KEYS:
             _copy(connection, table, text)
@@ -143,4 +149,5 @@ def apply_day(connection: psycopg.Connection, day: int, tables: dict[str, str]) 
         else:
             _upsert(connection, target, sql.SQL("SELECT * FROM incoming"), KEYS[table])
         connection.execute("DROP TABLE incoming")
+    dirt.after(connection)
     connection.execute("INSERT INTO sim.applied VALUES (%s)", (day,))

@@ -2,6 +2,7 @@
    Detects: an interval that ends before it starts, the next one not starting where it ends, none or several current rows.
    `changed_only`: leave intervals alone that ended before the first one which changed lately (first_tested_load). #}
 {% test half_open_history(model, member, changed_only=false) %}
+{{ config(meta={'invariant': 6}) }}
 with
 
 history as (

@@ -14,7 +14,7 @@ changed as (
     select
         reference_id as shipment_id,
         reference_line_no as line_no
-    from {{ ref('fct_inventory_movements') }}
+    from {{ ref('int_inventory_movements__versions') }}
     where movement_type = 'SHIP' and _load >= {{ first_tested_load() }}
 ),
 
@@ -33,9 +33,9 @@ movements as (
         ledger.reference_id as shipment_id,
         ledger.reference_line_no as line_no,
         -sum(ledger.qty_signed) as booked_qty
-    from {{ ref('fct_inventory_movements') }} as ledger
+    from {{ ref('int_inventory_movements__versions') }} as ledger
     semi join changed on ledger.reference_id = changed.shipment_id and ledger.reference_line_no = changed.line_no
-    where ledger.movement_type = 'SHIP'
+    where ledger._is_latest and not ledger.is_deleted and ledger.movement_type = 'SHIP'
     group by ledger.reference_id, ledger.reference_line_no
 ),
 

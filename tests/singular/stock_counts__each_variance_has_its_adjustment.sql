@@ -21,8 +21,8 @@ adjusted as (
         reference_id as count_id,
         sku,
         sum(qty_signed) as adjusted_qty
-    from {{ ref('fct_inventory_movements') }}
-    where movement_type = 'ADJUST' and reference_type = 'COUNT'
+    from {{ ref('int_inventory_movements__versions') }}
+    where _is_latest and not is_deleted and movement_type = 'ADJUST' and reference_type = 'COUNT'
     group by reference_id, sku
 ),
 

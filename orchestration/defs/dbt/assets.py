@@ -84,7 +84,7 @@ def _build(
     console: Console = context.resources.console
     failed: GhalaError | None = None
     try:
-        outcome = build(settings, request, console.to(context.log.info))
+        outcome = build(settings, request, console.to(context.log.info), kind="run", phases=console.seconds)
     except BuildError as error:
         outcome, failed = error.outcome, error
     except GhalaError as error:

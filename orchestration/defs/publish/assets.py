@@ -21,6 +21,17 @@ def published(keys: Iterable[dg.AssetKey]) -> list[dg.AssetKey]:
     return sorted((key for key in keys if key.path[0] in PUBLISHED_LAYERS), key=lambda key: tuple(key.path))
 
 
+def ops_spec() -> dg.AssetSpec:
+    """What a build writes of itself, after dbt has ended and before it is published."""
+    return dg.AssetSpec(
+        key=dg.AssetKey(["ops", "runs"]),
+        deps=[dg.AssetKey(["ghala", "manifest"])],
+        group_name="ghala",
+        description="Runs, their nodes and tests, loads, quarantine, freshness: the schema `ops` of the star.",
+        kinds={"duckdb"},
+    )
+
+
 def serving_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """The serving file."""
 

@@ -1,7 +1,9 @@
 """Dropped files: Excel, CSV, Parquet and JSON lines, read as text or exact types, never inferred."""
 
+import csv
 import gzip
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -19,7 +21,7 @@ from orchestration.ingest.model import Contract
 
 FILE, ROW = "$file", "$row"
 HELD_ROWS = 4 * BATCH_ROWS  # of a file that may turn out broken at its end: more of them, and it is read twice
-UNREADABLE = (pl.exceptions.PolarsError, ValueError, gzip.BadGzipFile, EOFError)
+UNREADABLE = (pl.exceptions.PolarsError, ValueError, gzip.BadGzipFile, zlib.error, EOFError, csv.Error)
 # Polars reads ahead in pieces of this size: with 2 MB a CSV file needs 290 MB of memory in place of 530 (5M rows),
 # for the same CPU time.
 os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", "2000000")

@@ -9,9 +9,10 @@ from rich.padding import Padding
 from orchestration.cli.terminal import PlainLog
 from orchestration.errors import ConfigError
 from orchestration.make_run import simulated, steps
+from orchestration.ops.freshness import freshness
 from orchestration.progress import Tick
 from orchestration.run import RunReport, run_tags, span
-from orchestration.summary import Source, first_queries, freshness
+from orchestration.summary import Source, first_queries
 from orchestration.summary_view import sources_table
 from tests.python.publish.fixtures import active
 from tests.python.publish.toy import START, Toy

@@ -126,6 +126,22 @@ def test_half_a_file_never_lands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert not list((project.home / "bronze").glob(".spool*"))
 
 
+def test_a_packed_file_with_a_broken_inside_is_unreadable(tmp_path: Path) -> None:
+    project = shops(tmp_path, path="{date:%Y/%m/%d}/sales_*", finalNewline=False)
+    packed = bytearray(gzip.compress(rows("C", 3000).encode()))
+    packed[40:400] = bytes(360)
+    project.send(bytes(packed), f"{FOLDER}/sales_C.csv.gz")
+    (record,) = project.land()
+    assert record.rows == 20 and len(record.bad_files) == 1
+
+
+def test_a_file_that_was_cut_inside_of_its_header_is_cut_and_not_drift(tmp_path: Path) -> None:
+    project = shops(tmp_path)
+    project.send("id,qty,pri", f"{FOLDER}/sales_C.csv")
+    (record,) = project.land()
+    assert [str(note.problem)[-7:] for note in record.bad_files] == ["cut off"]
+
+
 @pytest.mark.parametrize("name", ["sales_A.xlsx", "sales_A.parquet"])
 def test_a_truncated_workbook_or_parquet_file_is_unreadable(tmp_path: Path, name: str) -> None:
     kind = {"xlsx": "excel", "parquet": "parquet"}[name.rsplit(".", 1)[1]]

@@ -5,11 +5,17 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 
+from simulator.files import write_json
 from simulator.servers.api import decode_cursor, encode_cursor
+from simulator.servers.pages import Library, Page
+from simulator.sinks.api_store import INDEX, ApiStore
+from simulator.sinks.records import Records
 
 from .conftest import Retailer, simulator, variables
 
@@ -91,6 +97,18 @@ def test_bad_parameters_are_400(retailer: Retailer, name: str, value: str) -> No
 def test_unknown_resource_is_404(retailer: Retailer) -> None:
     answer = retailer.get("/v1/refunds")
     assert (answer.status_code, "error" in answer.json()) == (404, True)
+
+
+def test_a_resource_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
+    """Files of an older world know fewer resources: the others are served, and filled, from nothing."""
+    write_json(tmp_path / INDEX, {"version": 1, "through": 20_000, "days": {"orders": {}}})
+    page = Library(tmp_path).page("payment_requests", since=0, before=2**62, limit=10, after=None)
+    assert page == Page(b"", None, 0)
+    store = ApiStore.open(tmp_path)
+    one = np.array([5])
+    store.add("payment_requests", Records(one, one, np.array([-1]), [b"{}"]))
+    store.flush(20_000)
+    assert Library(tmp_path).page("payment_requests", since=0, before=2**62, limit=10, after=None).text == b"{}"
 
 
 def test_health_needs_no_token(retailer: Retailer) -> None:

@@ -10,7 +10,8 @@ from orchestration.snapshots import rebuild
 from tests.python.transform.bronze_world import BronzeWorld
 from tests.python.transform.dbt_in_process import build
 from tests.python.transform.marts import read_marts
-from tests.python.transform.tidy_world import DAYS, at, product, tidy_world
+from tests.python.transform.tidy_rows import DAYS, at, product
+from tests.python.transform.tidy_world import tidy_world
 
 
 def versions_of_p1(home: Path) -> list[tuple[object, ...]]:

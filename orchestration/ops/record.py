@@ -1,0 +1,124 @@
+"""Records a run after dbt has ended: what it did goes into the history, and from there into the star."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestration.config import Settings
+from orchestration.contracts import contracts_of
+from orchestration.dbt.arguments import BuildRequest
+from orchestration.dbt.outcome import Node, Outcome
+from orchestration.ops import files, freshness, star
+
+TOLD = 500  # characters of a message
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a run knows of itself before dbt starts. `kind` is build, run or rebuild; seconds by phase."""
+
+    kind: str
+    started_at: datetime
+    request: BuildRequest
+    last_load: int
+    project: str
+    landing_seconds: float = 0.0
+
+    @property
+    def run_id(self) -> str:
+        return files.run_id(self.started_at)
+
+
+def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
+    """Record a run that dbt has ended, whether it passed or not."""
+    now = datetime.now(UTC)
+    with star.open_star(settings.star, settings.warehouse) as connection:
+        star.make_tables(connection)
+        star.fill_loads(connection, settings.home)
+        built = [node.relation for node in outcome.nodes if node.relation and _is_built(node)]
+        counts = star.row_counts(connection, built)
+        contracts = contracts_of(settings.contracts)
+        run = _run(occasion, now) | {
+            "outcome": "passed" if outcome.passed else "failed",
+            "invocation_id": outcome.invocation,
+            "node_count": len(outcome.nodes),
+            "building_seconds": outcome.seconds,
+            "total_seconds": round(occasion.landing_seconds + outcome.seconds, 2),
+        }
+        document = {
+            "run": run,
+            "run_node": [_node(node, counts) for node in outcome.nodes],
+            "dq_result": [_test(node) for node in outcome.nodes if node.is_test],
+            "freshness": freshness.of_contracts(contracts, star.newest(connection), now),
+        }
+        files.keep(settings.home, document)
+        star.fill_runs(connection, files.known(settings.home))
+
+
+def keep_without_end(settings: Settings, occasion: Occasion, outcome: str, message: str) -> None:
+    """Record a run that dbt did not end (`error`, `killed`); the tables get it with the next one."""
+    run = _run(occasion, None if outcome == "killed" else datetime.now(UTC))
+    run |= {"outcome": outcome, "message": message[:TOLD], "node_count": 0}
+    files.keep(settings.home, {"run": run} | {table: [] for table in ("run_node", "dq_result", "freshness")})
+
+
+def _run(occasion: Occasion, finished_at: datetime | None) -> dict[str, Any]:
+    request = occasion.request
+    return {
+        "run_id": occasion.run_id,
+        "kind": occasion.kind,
+        "project_hash": occasion.project,
+        "selection": " ".join((*request.select, *(f"-{name}" for name in request.exclude))),
+        "last_load": occasion.last_load,
+        "landing_seconds": round(occasion.landing_seconds, 2),
+        "is_complete": request.complete,
+        "is_full_refresh": request.full_refresh,
+        "started_at": _utc(occasion.started_at),
+        "finished_at": finished_at and _utc(finished_at),
+    }
+
+
+def _node(node: Node, counts: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "node_id": node.unique_id,
+        "node_name": node.name,
+        "kind": node.kind,
+        "status": node.status,
+        "message": _message(node),
+        "relation": None if node.is_test else node.relation,
+        "seconds": node.seconds,
+        "row_count": counts.get(node.relation or ""),
+    }
+
+
+def _test(node: Node) -> dict[str, Any]:
+    return {
+        "test_id": node.unique_id,
+        "test_name": node.name,
+        "kind": node.kind,
+        "status": node.status,
+        "message": _message(node),
+        "owner": node.owner,
+        "tier": node.tier,
+        "invariant": node.invariant,
+        "failures": node.failures,
+        "seconds": node.seconds,
+    }
+
+
+def _message(node: Node) -> str | None:
+    return node.message[:TOLD] if node.bad or node.status == "warn" else None
+
+
+def _is_built(node: Node) -> bool:
+    return not node.is_test and node.status == "success"
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
+def seconds_of(phases: Mapping[str, float], prefix: str) -> float:
+    """Seconds of the phases whose names begin alike."""
+    return sum(seconds for phase, seconds in phases.items() if phase.startswith(prefix))
