@@ -66,8 +66,11 @@ class Project:
 
     @cached_property
     def inputs(self) -> dict[str, Node]:
-        """Sources that models are made of. What is declared in the published file is an output: the build writes it there
-        after dbt has ended, beside the marts, and its declaration is its description."""
+        """Sources that models are made of.
+
+        What is declared in the published file is an output: the build writes it there, beside the marts, after dbt has
+        ended, and the declaration is its description.
+        """
         return {key: source for key, source in self.sources.items() if source.get("database") != PUBLISHED}
 
     def is_control(self, key: str) -> bool:
