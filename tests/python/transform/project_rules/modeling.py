@@ -109,8 +109,12 @@ def staging_dependent_on_marts_or_intermediate(project: Project) -> list[str]:
 
 
 def unused_sources(project: Project) -> list[str]:
-    """A table that is landed every day and read by nobody costs and misleads."""
-    return [short(key) for key in project.sources if not project.children[key]]
+    """A table that is landed every day and read by nobody costs and misleads.
+
+    Outputs are the other way round: dbt has ended when they are written, so a model would read those of the run before.
+    """
+    unread = [short(key) for key in project.inputs if not project.children[key]]
+    return unread + [short(key) for key in project.sources if key not in project.inputs and project.children[key]]
 
 
 def too_many_joins(project: Project) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 Node = Mapping[str, Any]
 BUILT = ("model", "seed", "snapshot")
+PUBLISHED = "star"  # the database that is copied to readers
 CONTROL = "control"  # tag of the models that say what is new: load numbers and key ranges
 
 
@@ -62,6 +63,15 @@ class Project:
         return [
             parent for parent in self.parents[key] if parent in self.models and layer(self.models[parent]) in layers
         ]
+
+    @cached_property
+    def inputs(self) -> dict[str, Node]:
+        """Sources that models are made of.
+
+        What is declared in the published file is an output: the build writes it there, beside the marts, after dbt has
+        ended, and the declaration is its description.
+        """
+        return {key: source for key, source in self.sources.items() if source.get("database") != PUBLISHED}
 
     def is_control(self, key: str) -> bool:
         return key in self.models and CONTROL in self.models[key].get("tags", ())

@@ -38,11 +38,12 @@ def model_naming_conventions(project: Project) -> list[str]:
 
 
 def source_directories(project: Project) -> list[str]:
-    """A source is declared in models/staging/<source>."""
+    """A source is declared in models/staging/<source>; an output of the build in the folder of its schema."""
     return [
         short(key)
         for key, source in project.sources.items()
-        if _folder(source["original_file_path"]) != f"models/staging/{source['source_name']}"
+        if _folder(source["original_file_path"])
+        != (f"models/staging/{source['source_name']}" if key in project.inputs else f"models/{source['schema']}")
     ]
 
 

@@ -90,6 +90,10 @@ def test_what_the_house_does_on_purpose_passes() -> None:
     rests = source("products", freshness=None)
     assert find("sources_without_freshness", [rests, source("manifest", config={})]) == []
     assert find("missing_primary_key_tests", [orders, staged]) == []
+    output = source("run", database="star", schema="ops", freshness=None, original_file_path="models/ops/_sources.yml")
+    for name in ("unused_sources", "sources_without_freshness", "source_directories"):
+        assert find(name, [*sound(), output]) == []
+    assert find("unused_sources", [*sound(), output, model("int_b", "intermediate", output)]) == ["erp.run"]
 
 
 def test_a_key_is_proved_by_test_and_constraint_of_a_table_only() -> None:

@@ -30,10 +30,10 @@ def sources_without_freshness(project: Project) -> list[str]:
     nothing. Such a source states `freshness: null`, and is watched by its loads: the source that holds them, which
     belongs to no contract, must have a freshness of its own.
     """
-    loads_are_watched = any(_has_limit(source) for source in project.sources.values() if not _contract(source))
+    loads_are_watched = any(_has_limit(source) for source in project.inputs.values() if not _contract(source))
     return [
         short(key)
-        for key, source in project.sources.items()
+        for key, source in project.inputs.items()
         if not _has_limit(source)
         if not (source.get("freshness") is None and _contract(source) and loads_are_watched)
     ]
