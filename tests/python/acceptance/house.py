@@ -24,6 +24,7 @@ from orchestration.ingest.land import land
 from orchestration.ingest.redelivery import due
 from tests.python.transform import dbt_in_process
 
+Loads = list[tuple[int, str, str]]  # load number, file, checksum
 FIRST, DAYS = date(2026, 1, 5), 14
 SKUS, WAREHOUSES, SEED = 40, 3, 7
 
@@ -88,6 +89,10 @@ class House:
         """Every partition of a day once more, whether it is due or not."""
         with self.connected():
             land(self.settings, [(contract, day) for contract in contracts_of(self.settings.contracts)], "again")
+
+    def loads(self) -> Loads:
+        """What is in bronze."""
+        return [(record.load_number, record.file, record.sha256) for record in manifest.read(self.home)]
 
     @contextmanager
     def connected(self) -> Iterator[None]:
