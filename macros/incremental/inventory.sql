@@ -56,6 +56,17 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Products in warehouses with the first day on which there is something to say of them. #}
+{% macro inventory_pairs(balances, commitments) -%}
+    select sku, warehouse_code, min(valid_from) as first_day
+    from (
+        select sku, warehouse_code, valid_from from {{ ref(balances) }}
+        union all
+        select sku, warehouse_code, valid_from from {{ ref(commitments) }}
+    )
+    group by sku, warehouse_code
+{%- endmacro %}
+
 {# Pre-hook of the dense window: pairs whose flows or commitments changed, whose product or warehouse version did, or whose
    warehouse's count sheet came or went, from that day on. #}
 {% macro touched_inventory_days(flows, commitments, sheets) -%}
@@ -75,13 +86,13 @@
             where _load > {{ since }}
             union all
             select pairs.sku, pairs.warehouse_code, sheets.business_date as first_day
-            from {{ ref('fct_inventory_balances') }} as pairs
+            from ({{ inventory_pairs('fct_inventory_balances', commitments) }}) as pairs
             inner join {{ sheet_days }} as sheets on pairs.warehouse_code = sheets.warehouse_code
-            where pairs.is_current and sheets._load > {{ since }} and sheets.business_date <= (select max(business_date) from {{ this }})
+            where sheets._load > {{ since }} and sheets.business_date <= (select max(business_date) from {{ this }})
             {%- for dimension, column in [('dim_product', 'sku'), ('dim_warehouse', 'warehouse_code')] %}
             union all
             select pairs.sku, pairs.warehouse_code, {{ business_date('ranges.valid_from') }} as first_day
-            from (select distinct sku, warehouse_code from {{ flow_days }}) as pairs
+            from ({{ inventory_pairs('fct_inventory_balances', commitments) }}) as pairs
             inner join {{ ranges }} as ranges
                 on ranges.dimension = '{{ dimension }}' and pairs.{{ column }} = ranges.natural_key
             where ranges._load > {{ since }}

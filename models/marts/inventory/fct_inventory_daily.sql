@@ -17,13 +17,9 @@ closed as (
     where is_current and staging_model = 'stg_erp__inventory_ledger'
 ),
 
+-- a pair begins with its first movement, or with what is on the way to it before
 pairs as (
-    select
-        sku,
-        warehouse_code,
-        min(valid_from) as first_day
-    from {{ ref('fct_inventory_balances') }}
-    group by sku, warehouse_code
+    {{ inventory_pairs('fct_inventory_balances', 'int_inventory__commitments') }}
 ),
 
 window_days as (
@@ -54,10 +50,10 @@ pair_days as (
 balanced as (
     select
         pair_days.*,
-        pair_days.business_date = balances.valid_from as has_movements,
+        coalesce(pair_days.business_date = balances.valid_from, false) as has_movements,
         balances.* exclude (sku, warehouse_code, is_current, _load)
     from pair_days
-    inner join {{ ref('fct_inventory_balances') }} as balances
+    left join {{ ref('fct_inventory_balances') }} as balances
         on
             pair_days.sku = balances.sku
             and pair_days.warehouse_code = balances.warehouse_code
@@ -77,17 +73,17 @@ final as (
         {{ member_key('warehouse', 'warehouse_key', 'balanced.warehouse_code') }} as warehouse_key,
         balanced.sku,
         balanced.warehouse_code,
-        case when balanced.has_movements then balanced.opening_qty else balanced.closing_qty end as opening_qty,
+        coalesce(case when balanced.has_movements then balanced.opening_qty else balanced.closing_qty end, 0) as opening_qty,
         {% for _, column in movement_columns() -%}
         case when balanced.has_movements then balanced.{{ column }} else 0 end as {{ column }},
         {% endfor -%}
-        balanced.closing_qty,
+        coalesce(balanced.closing_qty, 0) as closing_qty,
         coalesce(commitments.reserved_qty, 0) as reserved_qty,
         coalesce(commitments.in_transit_qty, 0) as in_transit_qty,
         coalesce(commitments.on_order_qty, 0) as on_order_qty,
-        cast(round(balanced.closing_qty * coalesce(product.standard_cost, 0), 2) as decimal(18, 2)) as closing_value,
+        cast(round(coalesce(balanced.closing_qty, 0) * coalesce(product.standard_cost, 0), 2) as decimal(18, 2)) as closing_value,
         coalesce(product.product_status = 'active', false) as is_assorted,
-        coalesce(product.product_status = 'active', false) and balanced.closing_qty <= 0 as is_stockout,
+        coalesce(product.product_status = 'active', false) and coalesce(balanced.closing_qty, 0) <= 0 as is_stockout,
         balanced.is_trading_day and not coalesce(sheets.has_arrived, false) as is_stale,
         balanced.business_date,
         {{ latest_load() }} as _load
