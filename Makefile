@@ -36,7 +36,7 @@ lint: $(DEV)  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint models tests examples/online_retail/models examples/online_retail/tests
+	@$(BIN)/sqlfluff lint models tests docs/cookbook examples/online_retail/models examples/online_retail/tests
 
 docs: $(CORE)  ## the data dictionary (docs/dictionary), and dbt's documentation as one file to open
 	@$(BIN)/python -m orchestration docs

@@ -60,9 +60,13 @@ def _columns(mart: Mart) -> list[str]:
 
 
 def _role(column: Column, mart: Mart) -> str:
-    if column.refers_to:
-        is_page = column.refers_to.startswith("dim_")
-        return f"key of {page_of(column.refers_to)}" if is_page else f"guarded by {code(column.refers_to)}"
+    if column.refers_to and column.refers_to.startswith("dim_"):
+        return f"key of {page_of(column.refers_to)}"
+    guard = f", guarded by {code(column.refers_to)}" if column.refers_to else ""
+    return _kind(column, mart) + guard
+
+
+def _kind(column: Column, mart: Mart) -> str:
     if column.name in mart.grain:
         return "grain"
     if column.name.startswith("_"):

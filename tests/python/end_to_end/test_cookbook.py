@@ -15,7 +15,7 @@ from tests.python.end_to_end.retailer import Retailer
 COOKBOOK = ROOT / "docs" / "cookbook"
 FILES = sorted(COOKBOOK.glob("[0-9][0-9]_*.sql"))
 LIMIT = "\nlimit "
-# File, columns that name a row, the independent answer. What a small world has none of is asked with a softer threshold.
+# File, columns that name a row, the independent answer. What a small world has none of has a softer threshold.
 EXPECTED: dict[str, tuple[tuple[str, ...], str]] = {
     "01_runs_out_within_a_week": (("sku", "warehouse_code"), stock.RUNS_OUT),
     "02_excess_here_out_there": (("sku", "from_warehouse", "to_warehouse"), stock.EXCESS.format(days=1)),

@@ -126,6 +126,13 @@ PROCESSES: dict[str, Pools] = {
         ("erp", "goods_receipts"): _receipt,
         **{key: supply.POOLS[key] for key in COMMITMENTS},
     },
+    "procurement": {("erp", "goods_receipts"): _receipt} | supply.PROCUREMENT_POOLS,
+    "offers": supply.OFFER_POOLS,
+    "planning": {
+        ("erp", "inventory_ledger"): _movement,
+        ("commerce", "order_lines"): sales.order_line,
+    }
+    | supply.PLANNING_POOLS,
     "orders": sales.ORDER_POOLS,
     "payments": sales.PAYMENT_POOLS,
     "web": sales.WEB_POOLS,

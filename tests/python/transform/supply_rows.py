@@ -152,15 +152,22 @@ VERSION_KEYS: dict[str, tuple[str, ...]] = {
     "shipment_lines": ("shipment_id", "line_no"),
     "demand_forecasts": ("run_date", "sku", "warehouse_code", "target_week", "model"),
 }
-POOLS: dict[tuple[str, str], Callable[[st.DrawFn], Row]] = {
+Pools = dict[tuple[str, str], Callable[[st.DrawFn], Row]]
+OFFER_POOLS: Pools = {
     ("erp", "promotions"): _promotion,
     ("erp", "promotion_items"): _promotion_item,
     ("erp", "price_list"): _price,
+}
+PROCUREMENT_POOLS: Pools = {
     ("erp", "fx_rates"): _rate,
     ("supplier_feed", "price_quotes"): _quote,
     ("erp", "purchase_orders"): _purchase_order,
     ("erp", "purchase_order_lines"): _purchase_order_line,
     ("erp", "supplier_invoices"): _invoice,
+}
+PLANNING_POOLS: Pools = {
+    ("erp", "purchase_orders"): _purchase_order,
+    ("erp", "purchase_order_lines"): _purchase_order_line,
     ("commerce", "shipment_lines"): _shipment_line,
     ("forecasts", "demand_forecasts"): _forecast,
 }

@@ -3,7 +3,8 @@
 SUSPENSE = """
     with taken as (
         select receipt_no, short_code, in_nairobi(completed_at) as day, paid_in from mpesa_statements
-        where paid_in > 0 and reason_type <> 'Pay Bill Online' and account_no not in (select order_id from commerce_orders)
+        where paid_in > 0 and reason_type <> 'Pay Bill Online' and account_no not in (select order_id
+            from commerce_orders)
     ),
     given_back as (
         select linked_receipt_no as receipt_no, sum(withdrawn) as amount from mpesa_statements
@@ -31,19 +32,23 @@ FAILURES = """
     )
     select hour_of_day, result_code, count(*) as failed, any_value(total.attempts) as attempts,
         100.0 * count(*) / any_value(total.attempts) as pct
-    from hours inner join (select hour_of_day, count(*) as attempts from hours group by all) as total using (hour_of_day)
+    from hours inner join (select hour_of_day, count(*) as attempts from hours
+        group by all) as total using (hour_of_day)
     where result_code <> 0 group by hour_of_day, result_code
 """
 SCORECARD = """
     with lines as (
-        select po_number, line_no, canonical(l.sku) as sku, supplier_code, in_nairobi(ordered_at) as ordered, promised_date,
+        select po_number, line_no, canonical(l.sku) as sku, supplier_code, in_nairobi(ordered_at) as ordered,
+            promised_date,
             in_nairobi(sent_at) as sent, ordered_qty - cancelled_qty as wanted, unit_cost, h.currency
         from erp_purchase_order_lines as l inner join erp_purchase_orders as h using (po_number)
     ),
     got as (
         select lines.po_number, lines.line_no, sum(received_qty) as received, sum(rejected_qty) as rejected,
-            sum(accepted_qty) filter (where in_nairobi(received_at) <= promised) as in_time, min(in_nairobi(received_at)) as first_day
-        from erp_goods_receipts as r inner join (select po_number, line_no, promised_date as promised from lines) as lines
+            sum(accepted_qty) filter (where in_nairobi(received_at) <= promised) as in_time,
+                min(in_nairobi(received_at)) as first_day
+        from erp_goods_receipts as r inner join (select po_number, line_no, promised_date as promised
+            from lines) as lines
             on r.po_number = lines.po_number and r.po_line_no = lines.line_no
         group by all
     ),
@@ -57,7 +62,8 @@ SCORECARD = """
         group by all
     ),
     quotes as (
-        select split_part(quote_file, '_', 3) as supplier_code, canonical(sku) as sku, effective_date, cost, currency, filename
+        select split_part(quote_file, '_', 3) as supplier_code, canonical(sku) as sku, effective_date, cost, currency,
+            filename
         from supplier_feed_price_quotes
     ),
     rates as (select currency, rate_date, rate from erp_fx_rates),
@@ -66,20 +72,23 @@ SCORECARD = """
             any_value(unit_cost * coalesce(own.rate, 1)) as paid,
             arg_max(cost, (effective_date, filename)) * coalesce(any_value(theirs.rate), 1) as asked
         from lines
-        inner join quotes on lines.supplier_code = quotes.supplier_code and lines.sku = quotes.sku and effective_date <= ordered
+        inner join quotes on lines.supplier_code = quotes.supplier_code and lines.sku = quotes.sku
+            and effective_date <= ordered
         left join rates as own on lines.currency = own.currency and lines.ordered = own.rate_date
         left join rates as theirs on quotes.currency = theirs.currency and lines.ordered = theirs.rate_date
         where ordered > getvariable('closed_day') - 90
         group by po_number, line_no
     ),
     prices as (
-        select supplier_code, 100 * sum((paid - asked) * wanted) / sum(asked * wanted) as price_variance_pct from quoted group by all
+        select supplier_code, 100 * sum((paid - asked) * wanted) / sum(asked * wanted) as price_variance_pct
+            from quoted group by all
     )
     select due.*, prices.price_variance_pct from due left join prices using (supplier_code)
 """
 FORECASTS = """
     with demand as (
-        select canonical(sku) as sku, warehouse_code, monday(in_nairobi(placed_at)) as week, sum(qty - cancelled_qty) as units
+        select canonical(sku) as sku, warehouse_code, monday(in_nairobi(placed_at)) as week,
+            sum(qty - cancelled_qty) as units
         from commerce_order_lines group by all
     ),
     classes as (
@@ -88,15 +97,18 @@ FORECASTS = """
         from (select distinct on (sku, updated_at) * from erp_products__all)
     ),
     compared as (
-        select abc_class, (target_week - monday(run_date)) // 7 as horizon_weeks, model, qty, coalesce(units, 0) as units
+        select abc_class, (target_week - monday(run_date)) // 7 as horizon_weeks, model, qty, coalesce(units,
+            0) as units
         from forecasts_demand_forecasts as f
-        left join demand on canonical(f.sku) = demand.sku and f.warehouse_code = demand.warehouse_code and f.target_week = demand.week
+        left join demand on canonical(f.sku) = demand.sku and f.warehouse_code = demand.warehouse_code
+            and f.target_week = demand.week
         left join classes on canonical(f.sku) = classes.sku
             and (classes.earlier is null or classes.updated_at < f.run_date + interval 21 hour)
             and (classes.later is null or classes.later >= f.run_date + interval 21 hour)
         where target_week + 6 <= getvariable('closed_day')
     )
-    select abc_class, horizon_weeks, model as forecast_model, count(*) as forecasts, sum(units) as actual_qty, sum(qty) as forecast_qty,
+    select abc_class, horizon_weeks, model as forecast_model, count(*) as forecasts, sum(units) as actual_qty,
+        sum(qty) as forecast_qty,
         100 * sum(abs(qty - units)) / sum(units) as wape_pct, 100 * (sum(qty) - sum(units)) / sum(units) as bias_pct
     from compared group by all
 """
@@ -112,6 +124,7 @@ WANTED = """
     from seen where event_type = 'search' and results = 0 group by all
     union all
     select 'view', sku, count(*), count(distinct session_id)
-    from (select canonical(sku) as sku, day, session_id from seen where event_type = 'view_item') inner join sold_out using (sku, day)
+    from (select canonical(sku) as sku, day, session_id from seen where event_type = 'view_item')
+        inner join sold_out using (sku, day)
     group by all
 """

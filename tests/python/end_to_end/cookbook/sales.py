@@ -3,12 +3,14 @@
 SOLD = """
     create table sold as
     with versions as (
-        select sku, category, standard_cost, updated_at, lag(updated_at) over (partition by sku order by updated_at) as earlier,
+        select sku, category, standard_cost, updated_at,
+            lag(updated_at) over (partition by sku order by updated_at) as earlier,
             lead(updated_at) over (partition by sku order by updated_at) as later
         from (select distinct on (sku, updated_at) * from erp_products__all)
     ),
     lines as (
-        select order_id, line_no, canonical(sku) as sku, channel, warehouse_code, placed_at, in_nairobi(placed_at) as day, vat_class,
+        select order_id, line_no, canonical(sku) as sku, channel, warehouse_code, placed_at,
+            in_nairobi(placed_at) as day, vat_class,
             qty - cancelled_qty as units, discount, (qty - cancelled_qty) * unit_price - discount as paid
         from commerce_order_lines
     )
@@ -65,7 +67,8 @@ UPLIFT = """
         any_value(promoted.products) - count(distinct m.sku) filter (where during and units > 0) as unsold_products,
         coalesce(sum(units) filter (where during), 0) / promoted_days as units_a_day,
         coalesce(sum(units) filter (where not during), 0) / 28 as units_a_day_before,
-        100 * (sum(units) filter (where during) / promoted_days) / nullif(sum(units) filter (where not during) / 28, 0) - 100 as uplift_pct,
+        100 * (sum(units) filter (where during) / promoted_days) / nullif(sum(units) filter (where not during) / 28,
+            0) - 100 as uplift_pct,
         coalesce(sum(m.discount) filter (where during), 0) as discount
     from spans as span
     inner join (
@@ -86,7 +89,8 @@ MARGIN = """
     select p.category, coalesce(sum(net_sales), 0) as net_sales, coalesce(sum(discount), 0) as discount,
         coalesce(sum(margin), 0) as margin, coalesce(sum(freight), 0) as freight, coalesce(sum(refunds), 0) as refunds,
         coalesce(sum(margin), 0) - coalesce(sum(freight), 0) - coalesce(sum(refunds), 0) as left_over,
-        100 * left_over / sum(net_sales) as left_over_pct, 100 * coalesce(sum(parts.margin), 0) / sum(net_sales) as margin_pct
+        100 * left_over / sum(net_sales) as left_over_pct, 100 * coalesce(sum(parts.margin),
+            0) / sum(net_sales) as margin_pct
     from parts inner join erp_products as p using (sku)
     where day between getvariable('closed_day') - 27 and getvariable('closed_day')
     group by p.category

@@ -8,7 +8,8 @@ STOCK_DAYS = """
     ),
     pairs as (select sku, warehouse_code, min(day) as first_day from moves group by all),
     days as (
-        select cast(unnest(range(getvariable('closed_day') - 27, getvariable('closed_day') + 1, interval 1 day)) as date) as day
+        select cast(unnest(range(getvariable('closed_day') - 27, getvariable('closed_day') + 1,
+            interval 1 day)) as date) as day
     ),
     versions as (
         select sku, status, updated_at, lag(updated_at) over (partition by sku order by updated_at) as earlier,
@@ -123,11 +124,13 @@ LOST = """
 """
 DEAD = """
     with moves as (
-        select canonical(sku) as sku, warehouse_code, in_nairobi(moved_at) as day, movement_type, qty_signed from erp_inventory_ledger
+        select canonical(sku) as sku, warehouse_code, in_nairobi(moved_at) as day, movement_type, qty_signed
+            from erp_inventory_ledger
     )
     select m.sku, m.warehouse_code, cast(sum(qty_signed) as bigint) as closing_qty,
         cast(sum(qty_signed) * any_value(p.standard_cost) as double) as stock_value,
-        getvariable('closed_day') - coalesce(max(m.day) filter (where movement_type = 'SHIP'), min(m.day)) as days_without_sale,
+        getvariable('closed_day') - coalesce(max(m.day) filter (where movement_type = 'SHIP'),
+            min(m.day)) as days_without_sale,
         getvariable('closed_day') - max(m.day) filter (where qty_signed > 0) as newest_inflow_days
     from moves as m inner join erp_products as p on m.sku = p.sku
     group by m.sku, m.warehouse_code
