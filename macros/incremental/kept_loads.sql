@@ -4,13 +4,13 @@
         {{ relation }}.*,
         {% if is_incremental() -%}
         case
-            when
-                earlier._load is not null
+            when (
+                earlier._load is null
                 {%- for value in values %}
-                and {{ relation }}.{{ value }} is not distinct from earlier.{{ value }}
+                or {{ relation }}.{{ value }} is distinct from earlier.{{ value }}
                 {%- endfor %}
-                then earlier._load
-            else {{ latest_load() }}
+            ) then {{ latest_load() }}
+            else earlier._load
         end as _load
         {%- else -%}
         {{ latest_load() }} as _load

@@ -47,14 +47,15 @@ final as (
         found.valid_from is not null as is_active,
         case
             -- a range that only got shorter moves no fact: what it gave up belongs to a new one
-            when
-                found.valid_from is not null and previous.is_active and found.valid_to <= previous.valid_to
+            when (
+                previous._load is null
+                or previous.is_active <> (found.valid_from is not null)
+                or found.valid_to > previous.valid_to
                 {%- for column in values %}
-                and found.{{ column }} is not distinct from previous.{{ column }}
+                or (found.valid_from is not null and found.{{ column }} is distinct from previous.{{ column }})
                 {%- endfor %}
-                then previous._load
-            when found.valid_from is null and not previous.is_active then previous._load
-            else {{ latest_load() }}
+            ) then {{ latest_load() }}
+            else previous._load
         end as _load
     from found
     full join previous on {{ same_key('found', 'previous', member + ['valid_from']) }}

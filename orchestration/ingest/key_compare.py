@@ -13,6 +13,7 @@ from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
 
 DELETED, ORDER = "is_deleted", "__order"
+FEW = 3  # keys of a small table that may vanish between two comparisons, whatever their share
 
 
 def existing_keys(contract: Contract, raw: pl.DataFrame) -> pl.DataFrame:
@@ -25,9 +26,16 @@ def existing_keys(contract: Contract, raw: pl.DataFrame) -> pl.DataFrame:
 
 
 def tombstones(
-    contract: Contract, day: date, *, bronze: Path, fresh: Path, others: Sequence[LoadRecord], existing: pl.DataFrame
-) -> pl.DataFrame:
-    """The rows that mark vanished keys as deleted, in bronze columns, ordered by key.
+    contract: Contract,
+    day: date,
+    *,
+    bronze: Path,
+    fresh: Path,
+    others: Sequence[LoadRecord],
+    existing: pl.DataFrame,
+    known: int = 0,
+) -> tuple[pl.DataFrame, int]:
+    """The rows that mark vanished keys as deleted, in bronze columns, ordered by key; and how many keys were compared.
 
     Compared are the keys whose last version before the end of `day` is not deleted and that have no version on a later
     day: what vanished later is marked there. `fresh` holds the rows of the day itself without tombstones, `others` are
@@ -48,13 +56,16 @@ def tombstones(
     if later:
         alive = alive.join(_scan(contract, later).select(keys).unique().collect(), on=keys, how="anti")
     missing = alive.join(existing, on=keys, how="anti")
-    _break_circuit(contract, missing.height, alive.height, existing.height)
+    is_first = all(record.compared == 0 for record in others)
+    _break_circuit(contract, missing.height - known, alive.height, existing.height, is_first=is_first)
     columns = [column.name for column in contract.columns]
     if missing.is_empty():
-        return pl.DataFrame(schema={column.name: casts.bronze_type(column) for column in contract.columns})
+        return pl.DataFrame(
+            schema={column.name: casts.bronze_type(column) for column in contract.columns}
+        ), alive.height
     last = _latest(contract, files, columns, only=missing.select(keys))
     moment = pl.lit(end - timedelta(microseconds=1), dtype=pl.Datetime("us")).alias(cursor.name)
-    return last.with_columns(pl.lit(True).alias(DELETED), moment).sort(keys).select(columns)
+    return last.with_columns(pl.lit(True).alias(DELETED), moment).sort(keys).select(columns), alive.height
 
 
 def _latest(
@@ -74,13 +85,18 @@ def _scan(contract: Contract, files: list[Path]) -> pl.LazyFrame:
     return pl.scan_parquet(files, schema=schema, missing_columns="insert", extra_columns="ignore", glob=False)
 
 
-def _break_circuit(contract: Contract, missing: int, compared: int, existing: int) -> None:
-    relation, limit = contract.extraction.key_compare, contract.block_percent
-    name = relation.relation if relation else ""
-    if missing and not existing:
+def _break_circuit(contract: Contract, missing: int, compared: int, existing: int, *, is_first: bool) -> None:
+    """Too many keys that vanished at once are a fault of the source, not deletions.
+
+    A few may go from a small table: one warehouse of three closes. The first comparison of a table finds all that
+    vanished in its history, so that only half of its keys are too many.
+    """
+    how, limit = contract.extraction.key_compare, contract.block_percent
+    name = how.relation if how else ""
+    if missing > 0 and not existing:
         raise gate(contract, f"{name} is empty, and all {missing} keys would be marked as deleted", contract.key)
-    # A single key is no flood, whatever its share: one warehouse of twelve may close.
-    if missing > (1 if limit else 0) and 100 * missing > limit * compared:
+    is_few = 2 * missing < compared and (is_first or (missing <= FEW and limit > 0))
+    if 100 * missing > limit * compared and not is_few:
         share = f"{missing} of {compared} keys are no longer in {name} ({100 * missing / compared:.1f} %)"
         what = f"{share}, more than {limit:g} %: they would all be marked as deleted"
         raise gate(contract, what, contract.key)

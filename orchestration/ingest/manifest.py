@@ -53,7 +53,8 @@ class LoadRecord:
     loaded_at: str
     seconds: float
     max_cursor: str | None
-    tombstones: int = 0  # of `extracted`: rows for keys that vanished from the source
+    tombstones: int = 0  # of `extracted`: rows for keys that vanished from the source …
+    compared: int = 0  # … among so many keys
     files: tuple[FileNote, ...] | None = None  # None: no files, or a load of before files were noted
 
     @property
@@ -166,6 +167,6 @@ def cut_torn_line(home: Path) -> None:
             os.fsync(file.fileno())
 
 
-OPTIONAL: dict[str, Any] = {"tombstones": 0, "files": None}
+OPTIONAL: dict[str, Any] = {"tombstones": 0, "compared": 0, "files": None}
 KNOWN = frozenset(field.name for field in fields(LoadRecord))
 REQUIRED = KNOWN - OPTIONAL.keys()

@@ -63,7 +63,7 @@ def land_one(job: Job, sources: Sources) -> LoadRecord:
                 newest = _newest(newest, good, job.contract)
         deduplicated = _deduplicate(sink, job.contract, keys, job.run_id)
         check_shares(job.check, tally, deduplicated, origin)
-        dead, replaced = _bury(sink, job, sources)
+        dead, replaced, compared = _bury(sink, job, sources)
         record = _record(
             job,
             sink,
@@ -72,6 +72,7 @@ def land_one(job: Job, sources: Sources) -> LoadRecord:
             extracted=tally.extracted + notes.skipped + dead,
             deduplicated=deduplicated + notes.skipped + replaced,
             tombstones=dead,
+            compared=compared,
             files=None if notes.files is None else tuple(notes.files),
             newest=newest,
             seconds=time.monotonic() - started,
@@ -99,25 +100,34 @@ def _deduplicate(sink: store.ParquetSink, contract: Contract, keys: KeyIndex, ru
     return len(drop)
 
 
-def _bury(sink: store.ParquetSink, job: Job, sources: Sources) -> tuple[int, int]:
-    """Add a row for each key that vanished from the source; how many, and how many rows of the day they replace."""
+def _bury(sink: store.ParquetSink, job: Job, sources: Sources) -> tuple[int, int, int]:
+    """Add a row for each key that vanished from the source.
+
+    Returns how many, how many rows of the day they replace, and how many keys were compared.
+    """
     if job.others is None:
-        return 0, 0
-    contract, keys = job.contract, list(job.contract.primary_key)
-    existing = existing_keys(contract, sources.keys(contract))
-    bronze = job.home / "bronze"
-    dead = tombstones(contract, job.day, bronze=bronze, fresh=sink.path, others=job.others, existing=existing)
+        return 0, 0, 0
+    contract = job.contract
+    dead, compared = tombstones(
+        contract,
+        job.day,
+        bronze=job.home / "bronze",
+        fresh=sink.path,
+        others=job.others,
+        existing=existing_keys(contract, sources.keys(contract)),
+        known=job.previous.tombstones if job.previous is not None else 0,
+    )
     if dead.is_empty():
-        return 0, 0
+        return 0, 0, compared
     before = sink.rows
     with store.ParquetSink(store.temporary(sink.path, job.run_id)) as target:
         for frame in store.frames(sink.path):
-            target.write(frame.join(dead, on=keys, how="anti", maintain_order="left"))
+            target.write(frame.join(dead, on=list(contract.primary_key), how="anti", maintain_order="left"))
         replaced = before - target.rows
         target.write(dead)
     target.path.replace(sink.path)
     sink.rows = target.rows
-    return dead.height, replaced
+    return dead.height, replaced, compared
 
 
 def _newest(before: Any, frame: pl.DataFrame, contract: Contract) -> Any:
@@ -135,6 +145,7 @@ def _record(
     extracted: int,
     deduplicated: int,
     tombstones: int,
+    compared: int,
     files: tuple[FileNote, ...] | None,
     newest: Any,
     seconds: float,
@@ -159,6 +170,7 @@ def _record(
         seconds=round(seconds, 4),
         max_cursor=None if newest is None else str(newest).replace(" ", "T"),
         tombstones=tombstones,
+        compared=compared,
         files=files,
     )
 

@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = {
     "non_product_codes": Kind(0.0057, "order lines", "commerce", 1, True, "quarantined",
         "an extra order line for postage, bank charges and the like, outside the order's total"),
     "zero_price": Kind(0.006, "order lines", "commerce", 1, True, "quarantined",
-        "an extra order line with price 0, outside the order's total"),
+        "an extra order line of a named customer with price 0, outside the order's total"),
     "negative_price": Kind(0.000005, "order lines", "commerce", 1, True, "quarantined",
         "an extra order line with a price below 0, outside the order's total"),
     "sku_variants": Kind(0.033, "SKUs", "commerce, wms, web", 1, True, "canonicalised",
@@ -95,7 +95,7 @@ KINDS: dict[str, Kind] = {
         "somebody has it open: no content, no right to read, a ~$ file beside it; it comes whole 1 to 3 days later"),
     "excel_merged_header": Kind(0.01, "workbooks", "wms", 1, True, "converted",
         "a merged title above the header"),
-    "excel_total_row": Kind(0.01, "workbooks", "wms", 1, True, "quarantined", "a row of totals below the rows"),
+    "excel_total_row": Kind(0.01, "workbooks", "wms", 1, True, "deduplicated", "a row of totals below the rows"),
     "excel_serial_dates": Kind(0.01, "workbooks", "wms", 1, True, "converted", "times are Excel's day numbers"),
     "excel_lost_zeros": Kind(0.01, "workbooks", "wms", 1, True, "canonicalised",
         "SKUs became numbers: 12 stands for GH000012"),
@@ -119,6 +119,14 @@ CLEAN = {
     "stray payments": "M-PESA payments with a mistyped reference: suspense",
     "failed payment attempts": "amount 0, code and order are kept",
 }
+TRUTH = {
+    "day": "the simulated day of the delivery",
+    "source, table": "where; a record of the shop that is hit as a whole is named by the table of its headers",
+    "key": "the landing key; {file} for files, {column} for drift, {sku, from, to} for anomalies",
+    "kind, tier, repairable": "as above",
+    "expected": "the handling that is right, one of the words below",
+    "settled_on": "the day from which the source is as it should be: corrected, delivered, deleted; null: never",
+}
 ANOMALIES = tuple(name for name, kind in KINDS.items() if kind.tier == 3)
 
 
@@ -131,6 +139,11 @@ def listing() -> str:
         lines.append(f"{head}{kind.of}; {kind.sources}; {kind.text}")
     lines += ["", "part of the clean world, without a switch:"]
     lines += [f"  {name}: {text}" for name, text in CLEAN.items()]
-    lines += ["", "what `expected` means in sources/truth.jsonl:"]
+    lines += [
+        "",
+        "sources/truth.jsonl has one line per injected item:",
+        *(f"  {name}: {text}" for name, text in TRUTH.items()),
+    ]
+    lines += ["", "what `expected` means:"]
     lines += [f"  {word}: {text}" for word, text in HANDLING.items()]
     return "\n".join(lines)

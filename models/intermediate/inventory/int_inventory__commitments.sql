@@ -1,4 +1,4 @@
--- grain: one row per sku, warehouse_code and valid_from: what is reserved, on the road and on order, until the next change, half-open.
+-- grain: one row per sku, warehouse_code and valid_from: what is reserved, on the road and on order until the next change.
 {{ config(
     unique_key=['sku', 'warehouse_code', 'valid_from'],
     touch_key=['sku', 'warehouse_code'],
@@ -11,7 +11,7 @@
 with
 
 events as (
-    {% for feed, measure in commitment_feeds() -%}
+    {% for feed, measure in commitment_feeds() %}
     select
         feed.sku,
         feed.warehouse_code,
@@ -25,7 +25,10 @@ events as (
             and feed.warehouse_code = touched.warehouse_code
             and feed.business_date >= touched.touch_from
     {% endif -%}
-    where feed.sku is not null and feed.warehouse_code is not null
+    where
+        feed.sku is not null
+        and feed.warehouse_code is not null
+        {{ 'and feed.' ~ measure ~ ' <> 0' if not is_incremental() }}
     {{ 'union all by name' if not loop.last }}
     {% endfor %}
 ),
@@ -40,10 +43,6 @@ days as (
         {% endfor %}
     from events
     group by sku, warehouse_code, business_date
-    {% if not is_incremental() -%}
-    -- orders that are sent on the day they are placed commit nothing at its close
-    having {% for measure in measures %}coalesce(sum({{ measure }}), 0) <> 0{{ ' or ' if not loop.last }}{% endfor %}
-    {%- endif %}
 ),
 
 opening as (

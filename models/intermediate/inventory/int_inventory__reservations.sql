@@ -14,7 +14,8 @@ order_lines as (
         {{ business_date('entity.placed_at') }} as placed_date
     from {{ ref('int_order_lines__versions') }} as entity
     {{ only_touched('entity', ['order_id']) }}
-    where entity._is_latest and not entity.is_deleted
+    -- over the counter nothing is set aside
+    where entity._is_latest and not entity.is_deleted and entity.channel is distinct from 'till'
 ),
 
 shipments as (

@@ -32,7 +32,12 @@ events as (
     select * from movements
     {% if is_incremental() -%}
     union all by name
-    select earlier.movement_id, earlier.sku, earlier.warehouse_code, earlier.business_date, 0 as in_transit_qty
+    select
+        earlier.movement_id,
+        earlier.sku,
+        earlier.warehouse_code,
+        earlier.business_date,
+        0 as in_transit_qty
     from {{ this }} as earlier
     {{ only_touched('earlier', ['movement_id']) }}
     {%- endif %}

@@ -18,9 +18,7 @@ order_lines as (
     where
         _is_latest
         and not is_deleted
-        {% if is_incremental() -%}
-        and placed_at >= (select min(week_start) - interval 1 day from {{ touched() }})
-        {%- endif %}
+        {{ "and placed_at >= (select min(week_start) - interval 1 day from " ~ touched() ~ ")" if is_incremental() }}
 ),
 
 weeks as (

@@ -1,4 +1,4 @@
--- grain: one row per currency_code and valid_from: a rate holds until the next one, so that a day without a rate has the last one.
+-- grain: one row per currency_code and valid_from: a rate holds until the next one.
 {{ config(
     unique_key=['currency_code', 'valid_from'],
     touch_key=['currency_code'],

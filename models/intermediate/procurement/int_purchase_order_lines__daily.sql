@@ -1,4 +1,4 @@
--- grain: one row per po_number, line_no, sku, warehouse_code and business_date on which the line was ordered, cancelled or received.
+-- grain: one row per po_number, line_no, sku, warehouse_code and business_date: ordered, cancelled, received.
 -- A day on which nothing happens any longer stays as a row of zeros: it tells the stock on order to look again.
 {{ config(
     unique_key=['po_number', 'line_no', 'sku', 'warehouse_code', 'business_date'],
@@ -69,7 +69,12 @@ events as (
     from received
     {% if is_incremental() -%}
     union all by name
-    select earlier.po_number, earlier.line_no, earlier.sku, earlier.warehouse_code, earlier.business_date
+    select
+        earlier.po_number,
+        earlier.line_no,
+        earlier.sku,
+        earlier.warehouse_code,
+        earlier.business_date
     from {{ this }} as earlier
     {{ only_touched('earlier', ['po_number', 'line_no']) }}
     {%- endif %}

@@ -38,7 +38,7 @@ headed as (
         orders.sent_at,
         lines.updated_at as line_updated_at,
         greatest(lines.updated_at, orders.updated_at) as updated_at,
-        list_filter([lines._load, orders._load], lambda load: load is not null) as _loads
+        {{ united_loads(['lines._load', 'orders._load']) }} as _loads
     from lines
     left join orders on lines.po_number = orders.po_number
 ),

@@ -6,5 +6,8 @@
 ) }}
 
 {{ ranges_of(
-    'int_supplier_quotes__versions', member=['supplier_code', 'sku'], starts='effective_date', values=['quoted_cost', 'currency_code']
+    'int_supplier_quotes__versions',
+    member=['supplier_code', 'sku'],
+    starts='effective_date',
+    values=['quoted_cost', 'currency_code'],
 ) }}

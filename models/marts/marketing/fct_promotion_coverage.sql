@@ -1,4 +1,4 @@
--- grain: one row per promo_code, sku, scope_type, scope_code and valid_from: a product that a promotion covers in a channel or warehouse.
+-- grain: one row per promo_code, sku, scope_type, scope_code and valid_from: what a promotion covers, where.
 -- There is no measure: the rows answer what was promoted and did not sell.
 {% set lookups = [
     {'dimension': 'dim_promotion', 'column': 'promo_code', 'event_at': 'entity.valid_from'},

@@ -1,4 +1,5 @@
--- grain: one row per run_date, sku, warehouse_code, target_week and forecast_model. forecast_qty is not additive over run dates and models.
+-- grain: one row per run_date, sku, warehouse_code, target_week and forecast_model.
+-- Quantities add up within one run date and model only.
 {% set lookups = [
     {'dimension': 'dim_product', 'column': 'sku', 'event_at': business_day_close('run_date')},
     {'dimension': 'dim_warehouse', 'column': 'warehouse_code', 'event_at': business_day_close('run_date')},

@@ -5,6 +5,7 @@
     {'dimension': 'dim_warehouse', 'column': 'warehouse_code', 'event_at': 'ordered_at'},
     {'dimension': 'dim_supplier', 'column': 'supplier_code', 'event_at': 'ordered_at'},
 ] %}
+{% set moments = ['ordered_at', 'approved_at', 'sent_at', 'first_receipt_at', 'last_receipt_at'] %}
 {{ config(
     unique_key=['po_number', 'line_no'],
     pre_hook="{{ touched_pipeline('int_purchase_order_lines__headed', 'int_purchase_order_lines__daily',
@@ -21,18 +22,18 @@ lines as (
 
 received as (
     select
-        days.po_number,
-        days.line_no,
-        sum(days.received_qty) as received_qty,
-        sum(days.accepted_qty) as accepted_qty,
-        sum(days.rejected_qty) as rejected_qty,
-        sum(days.accepted_qty) filter (where days.business_date <= lines.promised_date) as accepted_in_time_qty,
-        min(days.first_received_at) as first_receipt_at,
-        max(days.last_received_at) as last_receipt_at
+        progress.po_number,
+        progress.line_no,
+        sum(progress.received_qty) as received_qty,
+        sum(progress.accepted_qty) as accepted_qty,
+        sum(progress.rejected_qty) as rejected_qty,
+        sum(progress.accepted_qty) filter (where progress.business_date <= lines.promised_date) as accepted_in_time_qty,
+        min(progress.first_received_at) as first_receipt_at,
+        max(progress.last_received_at) as last_receipt_at
     from lines
-    inner join {{ ref('int_purchase_order_lines__daily') }} as days
-        on lines.po_number = days.po_number and lines.line_no = days.line_no
-    group by days.po_number, days.line_no
+    inner join {{ ref('int_purchase_order_lines__daily') }} as progress
+        on lines.po_number = progress.po_number and lines.line_no = progress.line_no
+    group by progress.po_number, progress.line_no
 ),
 
 reached as (
@@ -64,9 +65,8 @@ judged as (
         {{ business_date('ordered_at') }} as business_date,
         is_promise_over and wanted_qty > 0 as is_due,
         accepted_in_time_qty >= 0.98 * wanted_qty as is_in_time_in_full,
-        {{ procurement_stage() }} as stage,
-        {{ out_of_order(['ordered_at', 'approved_at', 'sent_at', 'first_receipt_at', 'last_receipt_at'], 'invoiced_date', 'paid_at') }}
-            as has_milestones_out_of_order
+        {{ procurement_stage() }} as stage,  -- noqa: RF04
+        {{ out_of_order(moments, 'invoiced_date', 'paid_at') }} as has_milestones_out_of_order
     from reached
 ),
 
@@ -93,7 +93,8 @@ final as (
         cast(judged.{{ kind }}_qty_to_date as bigint) as {{ kind }}_qty_to_date,
         {% endfor -%}
         {{ days_between(business_date('judged.approved_at'), business_date('judged.sent_at')) }} as days_approved_to_sent,
-        {{ days_between(business_date('judged.sent_at'), business_date('judged.first_receipt_at')) }} as days_sent_to_first_receipt,
+        {{ days_between(business_date('judged.sent_at'), business_date('judged.first_receipt_at')) }}
+            as days_sent_to_first_receipt,
         {{ days_between('judged.promised_date', business_date('judged.last_receipt_at')) }} as days_vs_promise,
         {{ days_between(business_date('judged.last_receipt_at'), 'judged.invoiced_date') }} as days_receipt_to_invoice,
         {{ days_between('judged.invoiced_date', business_date('judged.paid_at')) }} as days_invoice_to_paid,

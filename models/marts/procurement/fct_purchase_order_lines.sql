@@ -1,4 +1,5 @@
--- grain: one row per po_number and line_no, as last reported. Quantities and line_cost are additive; costs of a unit and rates are not.
+-- grain: one row per po_number and line_no, as last reported.
+-- Quantities and line_cost are additive; costs of a unit and rates are not.
 {% set lookups = [
     {'dimension': 'dim_product', 'column': 'sku', 'event_at': 'ordered_at'},
     {'dimension': 'dim_warehouse', 'column': 'warehouse_code', 'event_at': 'ordered_at'},

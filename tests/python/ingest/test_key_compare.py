@@ -128,8 +128,8 @@ def test_only_the_newest_day_is_compared(shop: Shop) -> None:
 def test_too_many_vanished_keys_are_a_gate_and_not_a_deletion(shop: Shop) -> None:
     project, connection = shop
     before = project.land()
-    vanish(connection, "P07", "P08")
-    with pytest.raises(GateError, match=r"2 of 30 keys are no longer in public.products \(6.7 %\), more than 5 %"):
+    vanish(connection, "P07", "P08", "P09", "P10")
+    with pytest.raises(GateError, match=r"4 of 30 keys are no longer in public.products \(13.3 %\), more than 5 %"):
         project.land(NEXT)
     connection.execute("TRUNCATE products")
     with pytest.raises(GateError, match=r"public\.products is empty, and all 30 keys"):
@@ -137,12 +137,35 @@ def test_too_many_vanished_keys_are_a_gate_and_not_a_deletion(shop: Shop) -> Non
     assert project.records() == before
 
 
-def test_one_key_of_a_few_may_vanish(shop: Shop) -> None:
+@pytest.mark.parametrize(("gone", "lands"), [(1, True), (2, False)])
+def test_one_key_of_three_may_vanish_and_two_may_not(shop: Shop, gone: int, lands: bool) -> None:
     project, connection = shop
     connection.execute("DELETE FROM product_log WHERE sku > 'P03'; DELETE FROM products WHERE sku > 'P03'")
     project.land()
-    vanish(connection, "P02")
-    assert project.land(NEXT)[0].tombstones == 1
+    vanish(connection, *["P01", "P02"][:gone])
+    if lands:
+        assert project.land(NEXT)[0].tombstones == gone
+    else:
+        with pytest.raises(GateError, match="2 of 3 keys"):
+            project.land(NEXT)
+
+
+def test_a_first_load_finds_what_vanished_in_all_its_history(shop: Shop) -> None:
+    project, connection = shop
+    vanish(connection, *[f"P{n:02}" for n in range(1, 11)])
+    _, second = project.land(DAY, NEXT)
+    assert (second.tombstones, second.compared) == (10, 30)
+    assert project.land(NEXT, run_id="again") == [second], "what had vanished then does not trip the breaker now"
+    vanish(connection, "P11", "P12", "P13", "P14")
+    with pytest.raises(GateError, match="4 of 20 keys"):
+        project.land(AFTER)
+
+
+def test_a_first_load_does_not_lose_half_of_its_keys(shop: Shop) -> None:
+    project, connection = shop
+    vanish(connection, *[f"P{n:02}" for n in range(1, 16)])
+    with pytest.raises(GateError, match="15 of 30 keys"):
+        project.land()
 
 
 def lines_of(folder: Path, connection: psycopg.Connection, days: int) -> Project:

@@ -99,7 +99,7 @@ def test_a_day_is_regenerated_alone_to_the_same_bytes(retailer: Retailer, tmp_pa
     assert ledger == [row[0] for row in retailer.sql(query)] != []
     for table in ("erp.price_list", "erp.fx_rates", "audit.promotions", "erp.goods_receipts"):
         made = len((tmp_path / f"{table}.tsv").read_text().splitlines())
-        assert [(made,)] == retailer.sql(f"SELECT count(*) FROM {table} WHERE updated_at::date = '2025-10-03'"), table
+        assert [(made,)] == retailer.sql(f"SELECT count(*) FROM {table} WHERE updated_at::date = '2025-10-06'"), table
     lines = (tmp_path / "orders.jsonl").read_text().splitlines()
     final = retailer.all("orders", updated_since="2025-10-06", updated_before="2025-10-07")
     # Orders that moved on later left this window; the others are exactly as regenerated.

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from simulator import cli
 from simulator.dirt.catalogue import ANOMALIES, HANDLING, KINDS
 
 from . import dirt_reader as reader
@@ -48,10 +49,10 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retailer]:
 
 @pytest.fixture(scope="module")
 def dirty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retailer]:
-    """The same with dirt: fourteen days of history and five more, day by day."""
+    """The same with dirt: sixteen days of history and three more, day by day."""
     home = tmp_path_factory.mktemp("dirty")
-    retailer = world(home, 14, "--dirt", DIRT)
-    for _ in range(5):
+    retailer = world(home, 16, "--dirt", DIRT)
+    for _ in range(3):
         simulator(home, "next-day")
     yield retailer
     simulator(home, "stop")
@@ -166,3 +167,10 @@ def test_a_dirty_day_is_regenerated_alone(dirty: Retailer, tmp_path: Path) -> No
     final = [str(record["order_id"]) for record in dirty.all("orders", updated_since=day, updated_before="2025-10-01")]
     made = [json.loads(line)["order_id"] for line in (tmp_path / "orders.jsonl").read_text().splitlines()]
     assert Counter(final) - Counter(made) == Counter()
+
+
+def test_a_world_keeps_its_dirt(dirty: Retailer, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["start", "--home", str(dirty.home), "--dirt"]
+    assert cli.main([*home, "none"]) == 1
+    assert "made with --dirt duplicate:0.05," in capsys.readouterr().err
+    assert cli.main([*home, ",".join(reversed(DIRT.split(",")))]) == 0

@@ -12,9 +12,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from simulator.config import WorldConfig
+from simulator import cli
+from simulator.config import Paths, WorldConfig
 from simulator.dirt.anomalies import plans_on
 from simulator.dirt.catalogue import HANDLING, KINDS
+from simulator.dirt.layer import Clean, Layer, layer_of
 from simulator.dirt.scene import Scene
 from simulator.dirt.spec import canonical, rates_of
 from simulator.engine.day import simulate_day
@@ -60,14 +62,15 @@ def test_a_wrong_wish_is_refused_with_a_suggestion(spec: str, what: str, hint: s
     assert caught.value.code == 2
 
 
-def test_a_wrong_wish_on_the_command_line_is_exit_code_2(tmp_path: Path) -> None:
-    done = simulator(tmp_path, "start", "--dirt", "duplicat", "--days", "2", check=False)
-    assert (done.returncode, "did you mean 'duplicate'?" in done.stderr) == (2, True)
+def test_a_wrong_wish_on_the_command_line_is_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["start", "--home", str(tmp_path), "--dirt", "duplicat", "--days", "2"]) == 2
+    assert "did you mean 'duplicate'?" in capsys.readouterr().err
     assert not (tmp_path / "sources/world.json").exists()
 
 
-def test_all_kinds_are_listed() -> None:
-    listed = simulator(Path("data"), "dirt").stdout
+def test_all_kinds_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["dirt"]) == 0
+    listed = capsys.readouterr().out
     assert all(f"{name} " in listed for name in KINDS)
     assert "null customer at the till" in listed
 
@@ -76,6 +79,25 @@ def test_the_rate_is_the_share_that_is_hit() -> None:
     scene = Scene(WorldConfig(3, 40, 3, FIRST), 5, {"late": 0.1})
     assert 9_700 < scene.hit("late", np.arange(100_000), "events").sum() < 10_300
     assert scene.hit("duplicate", np.arange(1000), "events").sum() == 0
+
+
+def test_dirt_ends_on_the_last_day_with_dirt(tmp_path: Path) -> None:
+    config = WorldConfig(3, 40, 3, FIRST, canonical("late,level_shift:1"), date(2025, 9, 20))
+    assert WorldConfig.from_json(json.loads(json.dumps(config.as_json()))) == config
+    layer = Layer(config, Paths(tmp_path))
+    for day, rates in ((5, {"late": 0.02, "level_shift": 1.0}), (6, {})):
+        layer.begin(day)
+        assert layer.scene.rates == rates
+    assert max(plan.first for day in range(90) for plan in plans_on(config, day)) == 5
+
+
+def test_without_dirt_nothing_is_touched(tmp_path: Path) -> None:
+    layer = layer_of(WorldConfig(3, 40, 3, FIRST), Paths(tmp_path))
+    assert type(layer) is Clean
+    tables, files = {"erp.products": "a"}, {"wms": {"x": b"y"}}
+    assert layer.tables(tables) is tables
+    assert layer.files(FIRST, files) is files
+    assert layer.api_drift is None
 
 
 @pytest.fixture(scope="module")

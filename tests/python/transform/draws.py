@@ -22,6 +22,12 @@ def perhaps(draw: st.DrawFn, value: Any) -> Any:
     return value if draw(st.booleans()) else None
 
 
+def perhaps_later(draw: st.DrawFn, since: datetime) -> datetime | None:
+    """None, or a moment up to two days after (sometimes before: milestones can be out of order)."""
+    hours = draw(st.sampled_from([None, -1, 0, 5, 20, 40]))
+    return None if hours is None else since + timedelta(hours=hours)
+
+
 def versioned(updated_at: datetime) -> Row:
     """The columns that say which version of a record it is."""
     return {"is_deleted": False, "created_at": datetime(2026, 1, 1), "updated_at": updated_at}

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from tests.python.transform import histories_sales as sales
+from tests.python.transform import supply_rows as supply
 from tests.python.transform.draws import DAYS, SKUS, WAREHOUSES, Row, moment, versioned
 
 Pools = dict[tuple[str, str], Callable[[st.DrawFn], Row]]
@@ -50,7 +51,8 @@ def _movement(draw: st.DrawFn) -> Row:
         "movement_id": draw(st.sampled_from(["M1", "M2", "M3", "M4", "M5"])),
         "sku": draw(st.sampled_from(SKUS)),
         "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
-        "movement_type": draw(st.sampled_from(["RECEIPT", "SHIP", "ADJUST"])),
+        "movement_type": draw(st.sampled_from(["RECEIPT", "SHIP", "ADJUST", "TRANSFER_OUT", "TRANSFER_IN"])),
+        "counterpart_warehouse_code": draw(st.sampled_from(WAREHOUSES)),
         "qty_signed": draw(st.integers(-5, 20)),
         "unit_cost": Decimal(2),
         "moved_at": moved_at,
@@ -64,14 +66,15 @@ def _receipt(draw: st.DrawFn) -> Row:
     row = {
         "grn_number": draw(st.sampled_from(["G1", "G2"])),
         "line_no": 1,
-        "po_number": "PO1",
+        "po_number": draw(st.sampled_from(["PO1", "PO2"])),
         "po_line_no": 1,
         "supplier_code": "S1",
         "warehouse_code": draw(st.sampled_from(WAREHOUSES)),
         "sku": draw(st.sampled_from(SKUS)),
-        "received_qty": 10,
+        "received_qty": (received := draw(st.integers(1, 12))),
         "rejected_qty": 1,
-        "accepted_qty": 9,
+        "accepted_qty": received - 1,
+        "uom": draw(st.sampled_from(["EA", "CTN12"])),
         "unit_cost": Decimal(2),
         "promised_date": date(2026, 1, 2),
         "received_at": received_at,
@@ -102,6 +105,7 @@ VERSION_KEYS = {
     "goods_receipts": ("grn_number",),
     "inventory_ledger": ("movement_id",),
     "stock_counts": ("count_id", "sku", "bin"),
+    **supply.VERSION_KEYS,
     **sales.VERSION_KEYS,
 }
 MASTERS: Pools = {
@@ -118,6 +122,13 @@ PROCESSES: dict[str, Pools] = {
         ("commerce", "order_lines"): sales.order_line,
         ("wms", "stock_counts"): _count,
     },
+    "procurement": {("erp", "goods_receipts"): _receipt} | supply.PROCUREMENT_POOLS,
+    "offers": supply.OFFER_POOLS,
+    "planning": {
+        ("erp", "inventory_ledger"): _movement,
+        ("commerce", "order_lines"): sales.order_line,
+    }
+    | supply.PLANNING_POOLS,
     "orders": sales.ORDER_POOLS,
     "payments": sales.PAYMENT_POOLS,
     "web": sales.WEB_POOLS,

@@ -22,3 +22,15 @@ def read_marts(home: Path) -> Marts:
             ).fetchall()
             for (table,) in tables
         }
+
+
+def differing(left: Marts, right: Marts) -> list[str]:
+    """The tables that differ, each with the first row that only one side has."""
+    assert left.keys() == right.keys()
+    found = []
+    for table in left:
+        if left[table] != right[table]:
+            mine, yours = set(left[table]) - set(right[table]), set(right[table]) - set(left[table])
+            first = (sorted(rows, key=str)[:1] for rows in (mine, yours))
+            found.append(f"{table}: -{len(mine)} +{len(yours)}, {list(first)}")
+    return found

@@ -1,0 +1,63 @@
+"""The worlds of the acceptance tests, each made once."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.python.acceptance.house import FIRST, house
+from tests.python.acceptance.judge import Judge
+from tests.python.acceptance.worlds import EVERYTHING, NEXT_DAYS, REPAIRABLE, Clean, Verdict
+from tests.python.transform.marts import Marts, read_marts
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Below it every world: the warehouse of each has the same path, so that dbt parses once."""
+    return tmp_path_factory.mktemp("acceptance")
+
+
+@pytest.fixture(scope="session")
+def clean(folder: Path) -> Clean:
+    """A world without dirt: its history, some days more, one day landed again, and all built at once."""
+    with house(folder, "clean") as world:
+        world.land()
+        world.build()
+        for _ in range(NEXT_DAYS):
+            world.next_day()
+        world.build()
+        day_by_day = read_marts(world.home)
+        world.land_again(FIRST.replace(day=FIRST.day + 5))
+        world.build()
+        landed_again = read_marts(world.home)
+        world.forget_tables()
+        world.build()
+        assert world.halted == []
+        set_aside = world.ask("select coalesce(sum(quarantined_count), 0) from intermediate.int_loads__history")
+        return Clean(world.failures(), int(set_aside[0][0]), day_by_day, landed_again, read_marts(world.home))
+
+
+@pytest.fixture(scope="session")
+def repaired(folder: Path) -> tuple[Marts, int]:
+    """The same world with dirt that can be repaired, after all is delivered; and how many items that were."""
+    with house(folder, "repaired", *REPAIRABLE) as world:
+        world.land()
+        for _ in range(NEXT_DAYS):
+            world.next_day()
+        world.build()
+        assert world.halted == []
+        return read_marts(world.home), len(world.truth())
+
+
+@pytest.fixture(scope="session")
+def verdict(folder: Path) -> Verdict:
+    """The same retailer with every kind of dirt, read day by day."""
+    with house(folder, "dirty", "--dirt", EVERYTHING, days=3) as world:
+        world.land()
+        for _ in range(11):
+            world.next_day()
+        world.build()
+        failures = world.failures()
+        judge = Judge(world, failures)
+        due = judge.due()
+        blocked = [failure.name for failure in failures if failure.tier == 1]
+        return Verdict(due, judge.missed(due), judge.clean_rows_set_aside(), blocked, world.halted)

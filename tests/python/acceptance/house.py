@@ -1,0 +1,146 @@
+"""A small retailer and a warehouse that reads it day by day; what halts is tried again the next day."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from dotenv import dotenv_values
+
+from orchestration.config import REPOSITORY, Settings
+from orchestration.contracts import contracts_of
+from orchestration.errors import GhalaError
+from orchestration.ingest import manifest
+from orchestration.ingest.land import land
+from orchestration.ingest.redelivery import due
+from tests.python.transform import dbt_in_process
+
+FIRST, DAYS = date(2026, 1, 5), 14
+SKUS, WAREHOUSES, SEED = 40, 3, 7
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A data test that did not pass: the rows that it shows, as one text."""
+
+    name: str
+    tier: int
+    rows: str
+
+
+@dataclass
+class House:
+    """`sources` is the retailer's folder, `home` the warehouse's: one path for all houses, dbt parses once."""
+
+    sources: Path
+    home: Path
+    days: int = DAYS
+    halted: list[tuple[str, date, str]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The last complete day."""
+        return FIRST + timedelta(days=self.days - 1)
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(home=self.home, project=REPOSITORY, start_date=FIRST)
+
+    def simulator(self, *words: str) -> str:
+        """Run a command of the retailer."""
+        environment = {**os.environ, "GHALA_HOME": str(self.sources)}
+        command = [sys.executable, "-m", "simulator", *words]
+        done = subprocess.run(command, cwd=REPOSITORY, env=environment, text=True, capture_output=True, check=False)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        return done.stdout
+
+    def start(self, *dirt: str) -> None:
+        """Make the history of the retailer and start its servers."""
+        size = ("--skus", str(SKUS), "--warehouses", str(WAREHOUSES), "--days", str(self.days), "--seed", str(SEED))
+        self.simulator("start", *size, "--start-date", FIRST.isoformat(), "--rate-limit", "0", *dirt)
+
+    def next_day(self) -> None:
+        """One more day of the retailer, landed."""
+        self.simulator("next-day")
+        self.days += 1
+        self.land()
+
+    def land(self) -> None:
+        """Land what is due through today, day by day; a partition that halts leaves the others alone."""
+        contracts = contracts_of(self.settings.contracts)
+        with self.connected():
+            for contract, day in due(manifest.read(self.home), contracts, FIRST, self.today):
+                try:
+                    land(self.settings, [(contract, day)], "acceptance")
+                except GhalaError as error:
+                    self.halted.append((contract.key, day, error.what))
+
+    def land_again(self, day: date) -> None:
+        """Every partition of a day once more, whether it is due or not."""
+        with self.connected():
+            land(self.settings, [(contract, day) for contract in contracts_of(self.settings.contracts)], "again")
+
+    @contextmanager
+    def connected(self) -> Iterator[None]:
+        """The connections of the retailer's servers in the environment."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in dotenv_values(self.sources / ".env").items():
+                patch.setenv(name, value or "")
+            patch.setenv("GHALA_HMAC_KEY", "k" * 64)
+            yield
+
+    def forget_tables(self) -> None:
+        """Keep bronze only, as after a lost disk."""
+        for name in ("star.duckdb", "warehouse.duckdb"):
+            (self.home / name).unlink(missing_ok=True)
+
+    def build(self) -> None:
+        """Every model, without tests."""
+        dbt_in_process.build(self.home)
+
+    def failures(self) -> list[Failure]:
+        """What the data tests say of the whole history, with the rows that they show."""
+        found = dbt_in_process.dbt(self.home, "test", "--exclude", "test_type:unit").result
+        failed = [result for result in found if result.status != "pass"]
+        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
+            connection.execute(f"attach '{self.home / 'star.duckdb'}' as star (read_only)")
+            return [
+                Failure(
+                    result.node.name,
+                    int(result.node.config.meta["tier"]),
+                    repr(connection.execute(result.node.compiled_code).fetchall()),
+                )
+                for result in failed
+            ]
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the star (`star.marts.…`) or of the warehouse."""
+        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
+            connection.execute(f"attach '{self.home / 'star.duckdb'}' as star (read_only)")
+            return connection.execute(sql).fetchall()
+
+    def truth(self) -> list[dict[str, Any]]:
+        """What was injected, item by item."""
+        lines = (self.sources / "sources" / "truth.jsonl").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+
+@contextmanager
+def house(folder: Path, name: str, *dirt: str, days: int = DAYS) -> Iterator[House]:
+    """A house whose retailer runs; the warehouse of the house before it is thrown away."""
+    made = House(folder / name, folder / "home", days)
+    shutil.rmtree(made.home, ignore_errors=True)
+    try:
+        made.start(*dirt)
+        yield made
+    finally:
+        made.simulator("stop")
