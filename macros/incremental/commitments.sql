@@ -8,13 +8,15 @@
 {%- endmacro %}
 
 {# Pre-hook: orders with a line or a shipment that was looked at again, and orders made of a file that was replaced. #}
-{% macro touched_reservations(lines, shipments) -%}
+{% macro touched_reservations(lines, shipments, headers) -%}
     {%- set history = ref('int_loads__history') -%}
     {%- if is_incremental() -%}
     {%- set select_keys -%}
         select distinct order_id from {{ ref(lines) }} where _touched_load > {{ watermark() }}
         union
         select distinct order_id from {{ ref(shipments) }} where _touched_load > {{ watermark() }}
+        union
+        select distinct order_id from {{ ref(headers) }} where _touched_load > {{ watermark() }}
         {{ union_keys_of_replaced_loads(['order_id']) }}
     {%- endset -%}
     {{ collect_touched(select_keys) }}

@@ -3,7 +3,7 @@
 {{ config(
     unique_key=['order_id', 'sku', 'warehouse_code', 'business_date'],
     touch_key=['order_id'],
-    pre_hook="{{ touched_reservations('int_order_lines__versions', 'int_shipment_lines__versions') }}",
+    pre_hook="{{ touched_reservations('int_order_lines__versions', 'int_shipment_lines__versions', 'int_orders__versions') }}",
 ) }}
 
 with
@@ -38,20 +38,23 @@ first_shipments as (
     group by order_id
 ),
 
--- what was not sent is cancelled when the order is, or when the rest of it leaves
+-- what was not sent is cancelled when the order is, as its header says, or when the rest of it leaves
 cancelled as (
     select
         order_lines.*,
+        headers._load as header_load,
         greatest(
             order_lines.placed_date,
             case
                 when order_lines.order_status = 'cancelled' or first_shipments.shipped_date is null
-                    then {{ business_date('order_lines.updated_at') }}
+                    then {{ business_date('coalesce(headers.cancelled_at, order_lines.updated_at)') }}
                 else first_shipments.shipped_date
             end
         ) as cancelled_date
     from order_lines
     left join first_shipments on order_lines.order_id = first_shipments.order_id
+    left join {{ ref('int_orders__versions') }} as headers
+        on order_lines.order_id = headers.order_id and headers._is_latest and not headers.is_deleted
     where order_lines.cancelled_qty <> 0
 ),
 
@@ -71,7 +74,7 @@ events as (
         warehouse_code,
         cancelled_date as business_date,
         -cancelled_qty as reserved_qty,
-        _load as event_load
+        coalesce(header_load, _load) as event_load
     from cancelled
     union all
     select

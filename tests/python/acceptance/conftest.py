@@ -6,7 +6,7 @@ import pytest
 
 from tests.python.acceptance.house import FIRST, house
 from tests.python.acceptance.judge import Judge
-from tests.python.acceptance.worlds import EVERYTHING, NEXT_DAYS, REPAIRABLE, Clean, Verdict
+from tests.python.acceptance.worlds import EVERYTHING, NEXT_DAYS, REPAIRABLE, TRACES, Clean, Verdict
 from tests.python.transform.marts import Marts, read_marts
 
 
@@ -33,8 +33,8 @@ def clean(folder: Path) -> Clean:
         world.build()
         assert world.halted == []
         set_aside = world.ask("select coalesce(sum(quarantined_count), 0) from intermediate.int_loads__history")
-        built_at_once = read_marts(world.home)
-        return Clean(world.failures(), int(set_aside[0][0]), loads, landed_again, day_by_day, built_at_once)
+        marts = (day_by_day, read_marts(world.home), read_marts(world.home, TRACES))
+        return Clean(world.failures(), int(set_aside[0][0]), loads, landed_again, *marts)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,7 @@ def repaired(folder: Path) -> tuple[Marts, int]:
             world.next_day()
         world.build()
         assert world.halted == []
-        return read_marts(world.home), len(world.truth())
+        return read_marts(world.home, TRACES), len(world.truth())
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,10 @@ from dotenv import dotenv_values
 
 from orchestration.config import REPOSITORY, Settings
 from orchestration.contracts import contracts_of
-from orchestration.errors import GhalaError
+from orchestration.errors import GateError
 from orchestration.ingest import manifest
 from orchestration.ingest.land import land
+from orchestration.ingest.plan import Partition
 from orchestration.ingest.redelivery import due
 from tests.python.transform import dbt_in_process
 
@@ -76,14 +77,26 @@ class House:
         self.land()
 
     def land(self) -> None:
-        """Land what is due through today, day by day; a partition that halts leaves the others alone."""
-        contracts = contracts_of(self.settings.contracts)
+        """Land what is due through today; a partition that halts leaves the others alone."""
+        given_up: list[Partition] = []
         with self.connected():
-            for contract, day in due(manifest.read(self.home), contracts, FIRST, self.today):
+            while todo := [partition for partition in self._due() if partition not in given_up]:
                 try:
-                    land(self.settings, [(contract, day)], "acceptance")
-                except GhalaError as error:
-                    self.halted.append((contract.key, day, error.what))
+                    land(self.settings, todo, "acceptance")
+                except GateError:
+                    given_up.append(self._land_until_it_halts([p for p in self._due() if p not in given_up]))
+
+    def _due(self) -> list[Partition]:
+        return due(manifest.read(self.home), contracts_of(self.settings.contracts), FIRST, self.today)
+
+    def _land_until_it_halts(self, todo: list[Partition]) -> Partition:
+        for contract, day in todo:
+            try:
+                land(self.settings, [(contract, day)], "acceptance")
+            except GateError as error:
+                self.halted.append((contract.key, day, error.what))
+                return contract, day
+        raise AssertionError("what halted together lands alone")
 
     def land_again(self, day: date) -> None:
         """Every partition of a day once more, whether it is due or not."""

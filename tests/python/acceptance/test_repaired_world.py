@@ -6,5 +6,5 @@ from tests.python.transform.marts import Marts, differing
 
 def test_repairable_dirt_leaves_no_trace(clean: Clean, repaired: tuple[Marts, int]) -> None:
     marts, items = repaired
-    assert differing(clean.built_at_once, marts) == []
+    assert differing(clean.without_traces, marts) == []
     assert items > 100

@@ -7,8 +7,11 @@ import duckdb
 Marts = dict[str, list[tuple[object, ...]]]
 
 
-def read_marts(home: Path) -> Marts:
-    """All rows of all marts and snapshots, without the columns that say which build wrote a row (`_load`)."""
+def read_marts(home: Path, without: tuple[str, ...] = ()) -> Marts:
+    """All rows of all marts and snapshots, without the columns that say which build wrote a row (`_load`), and without
+    those named.
+    """
+    left_out = "".join(f" and c <> '{column}'" for column in without)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{home / 'star.duckdb'}' as star (read_only)")
         connection.execute(f"attach '{home / 'warehouse.duckdb'}' as warehouse (read_only)")
@@ -18,7 +21,7 @@ def read_marts(home: Path) -> Marts:
         ).fetchall()
         return {
             table: connection.execute(
-                f"select columns(c -> not starts_with(c, '_')) from {table} order by all"
+                f"select columns(c -> not starts_with(c, '_'){left_out}) from {table} order by all"
             ).fetchall()
             for (table,) in tables
         }
