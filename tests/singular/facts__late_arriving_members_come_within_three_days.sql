@@ -16,7 +16,7 @@ waiting as (
         '{{ use.key }}' as member,
         count(*) as waiting_rows,
         min({{ use.event_at }}) as oldest_event
-    from {{ ref(use.fact) }} as facts
+    from {{ ref(use.fact) }}
     where {{ use.key }} = -3
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -118,13 +118,12 @@ MASTERS: Pools = {
 COMMITMENTS = [("commerce", "shipment_lines"), ("erp", "purchase_orders"), ("erp", "purchase_order_lines")]
 # One process at a time, so that its few tables meet often.
 PROCESSES: dict[str, Pools] = {
-    "supply": supply.POOLS | {("erp", "goods_receipts"): _receipt},
     "stock": {
         ("erp", "inventory_ledger"): _movement,
         ("commerce", "order_lines"): sales.order_line,
         ("wms", "stock_counts"): _count,
         ("erp", "goods_receipts"): _receipt,
-        **{key: supply.POOLS[key] for key in COMMITMENTS},
+        **{key: supply.PLANNING_POOLS[key] for key in COMMITMENTS},
     },
     # with the ledger: stock on order shows where there is stock
     "procurement": {("erp", "goods_receipts"): _receipt, ("erp", "inventory_ledger"): _movement}
