@@ -16,8 +16,8 @@ waiting as (
         '{{ use.key }}' as member,
         count(*) as waiting_rows,
         min({{ use.event_at }}) as oldest_event
-    from {{ ref(use.fact) }}
-    where {{ use.key }} = -3
+    from {{ ref(use.fact) }} as facts
+    where facts.{{ use.key }} = -3
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

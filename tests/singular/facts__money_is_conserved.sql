@@ -1,6 +1,6 @@
 -- Invariant 16. Threshold: 0. Window: rows of the feeds that came lately (first_tested_load), latest version of each key. Tier 1.
 -- Detects: a row that a feed delivers and the fact does not show, shows with another amount, or invents.
--- (Order lines, where a sale of nothing is no sale, have a test of their own; M-PESA is compared with its statement.)
+-- (A sale of nothing is a movement that only order lines deliver; these have a test of their own, M-PESA has its statement.)
 {{ config(group='platform', meta={'tier': 1, 'owner': 'supply-chain-data', 'invariant': 16}) }}
 
 {% set feeds = [
@@ -28,6 +28,9 @@ with
         _load >= {{ first_tested_load() }} as is_new,
         {{ shown }} as shown_amount
     from {{ ref(fact) }}
+    {%- if fact == 'fct_inventory_movements' %}
+    where reference_type is distinct from 'FREE_SALE'
+    {%- endif %}
 ),
 
 {% endfor -%}
