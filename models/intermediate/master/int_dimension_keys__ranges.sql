@@ -22,7 +22,8 @@ removed as (
         previous.member_key,
         previous.natural_key,
         previous.valid_from,
-        previous.valid_to
+        previous.valid_to,
+        previous.copied_hash
     from {{ this }} as previous
     inner join {{ touched() }} using (dimension, member_key)
     left join current_ranges as ranges using (dimension, member_key)
