@@ -139,6 +139,17 @@ PROCESSES: dict[str, Pools] = {
     "web": sales.WEB_POOLS,
 }
 
+# What is made of each: a build of these and what they need takes a third to a half of a whole one.
+MARTS: dict[str, tuple[str, ...]] = {
+    "stock": ("fct_inventory_movements", "fct_inventory_balances", "fct_inventory_daily", "fct_stock_counts"),
+    "procurement": ("fct_receipts", "fct_purchase_order_lines", "fct_procurement_pipeline"),
+    "offers": ("fct_prices", "fct_promotion_coverage"),
+    "planning": ("fct_demand_forecasts", "fct_inventory_daily"),
+    "orders": ("fct_order_lines", "fct_order_fulfilment", "fct_shipments", "fct_returns"),
+    "payments": ("fct_payments",),
+    "web": ("fct_web_events", "fct_web_events_daily"),
+}
+
 
 @st.composite
 def deliveries(draw: st.DrawFn, pools: Pools) -> Delivery:
