@@ -37,7 +37,7 @@ def test_all_commands_are_there() -> None:
     names = {" ".join(path) for path in COMMANDS}
     assert names == {
         "init", "ingest", "build", "run", "publish", "versions", "rollback", "query", "status",
-        "contract check", "contract export", "quarantine list", "quarantine show", "snapshots rebuild",
+        "contract check", "contract export", "docs", "quarantine list", "quarantine show", "snapshots rebuild",
     }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def test_run_prints_a_summary_that_fits_eighty_columns(toy: Toy) -> None:
     for text in ("shop.sales", "marts.fct_sales", "1 schema, keys, types", "Sales by product", "ghala query"):
         assert text in done.stdout
     assert re.search(r"shop\.sales\s+1\s+6\s+1\s+2026-03-03", done.stdout)
-    assert "build: 9 of" in done.stderr
+    assert "build: 12 of 12" in done.stderr
 
 
 def test_quarantine_shows_the_original_values(toy: Toy) -> None:

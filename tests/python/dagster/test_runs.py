@@ -70,7 +70,7 @@ def test_each_check_is_planned_and_evaluated_once_in_a_run_over_a_range(toy: Toy
             rows = connection.exec_driver_sql(
                 f"select execution_status, partition from asset_check_executions where run_id = '{result.run_id}'"
             ).fetchall()
-    assert len(rows) == 9
+    assert len(rows) == 8
     assert {tuple(row) for row in rows} == {("SUCCEEDED", None)}
 
 

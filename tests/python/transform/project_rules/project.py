@@ -76,6 +76,9 @@ class Project:
     def is_control(self, key: str) -> bool:
         return key in self.models and CONTROL in self.models[key].get("tags", ())
 
+    def is_old_version(self, key: str) -> bool:
+        return self.models[key].get("version") != self.models[key].get("latest_version")
+
     def is_dimension(self, key: str) -> bool:
         return key in self.models and str(self.models[key]["name"]).startswith("dim_")
 

@@ -79,6 +79,9 @@ def test_what_the_house_does_on_purpose_passes() -> None:
     assert find("rejoining_of_upstream_concepts", [versions, latest, snapshot]) == []
     both = [model("int_b", "intermediate", control), model("fct_b", "marts", control, many[0])]
     assert find("rejoining_of_upstream_concepts", [control, *both]) == []
+    new = model("fct_b", "marts", versions)
+    old = model("fct_b_v1", "marts", versions, new) | {"version": 1, "latest_version": 2}
+    assert find("rejoining_of_upstream_concepts", [versions, new, old]) == []
     readers = [model(f"fct_{number}", "marts", dimension, control) for number in range(4)]
     assert find("model_fanout", [dimension, control, *readers]) == []
     assert (
