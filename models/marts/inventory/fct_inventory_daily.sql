@@ -82,8 +82,9 @@ final as (
         coalesce(commitments.in_transit_qty, 0) as in_transit_qty,
         coalesce(commitments.on_order_qty, 0) as on_order_qty,
         cast(round(coalesce(balanced.closing_qty, 0) * coalesce(product.standard_cost, 0), 2) as decimal(18, 2)) as closing_value,
-        coalesce(product.product_status = 'active', false) as is_assorted,
-        coalesce(product.product_status = 'active', false) and coalesce(balanced.closing_qty, 0) <= 0 as is_stockout,
+        -- what has never been there is not missed yet
+        coalesce(product.product_status = 'active' and balanced.closing_qty is not null, false) as is_assorted,
+        coalesce(product.product_status = 'active' and balanced.closing_qty <= 0, false) as is_stockout,
         balanced.is_trading_day and not coalesce(sheets.has_arrived, false) as is_stale,
         balanced.business_date,
         {{ latest_load() }} as _load

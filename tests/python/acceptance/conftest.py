@@ -27,8 +27,10 @@ def clean(folder: Path) -> Clean:
         world.build()
         day_by_day = read_marts(world.home)
         loads = world.loads()
-        world.land_again(FIRST.replace(day=FIRST.day + 5))
+        world.land_again(world.today)
         landed_again = world.loads()
+        # a day whose orders have moved on since is another file; the marts know the last state only
+        world.land_again(FIRST.replace(day=FIRST.day + 5))
         world.forget_tables()
         world.build()
         assert world.halted == []

@@ -9,5 +9,5 @@ def test_a_day_that_is_landed_again_gives_the_same_files_and_is_no_news(clean: C
     assert len(clean.loads) > 400
 
 
-def test_built_at_once_equals_built_day_by_day(clean: Clean) -> None:
+def test_built_at_once_from_a_day_that_came_again_equals_built_day_by_day(clean: Clean) -> None:
     assert differing(clean.day_by_day, clean.built_at_once) == []
