@@ -1,12 +1,30 @@
-"""Real servers for tests: a throw-away PostgreSQL per session."""
+"""Real servers for tests: a throw-away PostgreSQL per session; two processes that share the folders of tests."""
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from simulator.config import Paths
 from simulator.servers import postgres as server
+
+class FolderScheduling(LoadScopeScheduling):
+    """A folder's tests share what is made once per session, so they stay in one process.
+
+    Drawn histories take longest and share nothing: a scope of their own lets them run beside the rest.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.split("::")[0])
+        return str(file if file.stem == "test_incremental_equals_full" else Path(*file.parts[:3]))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How the processes share the tests."""
+    return FolderScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
