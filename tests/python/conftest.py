@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 from simulator.config import Paths
 from simulator.servers import postgres as server
 
+
 class FolderScheduling(LoadScopeScheduling):
     """A folder's tests share what is made once per session, so they stay in one process.
 
@@ -18,7 +19,7 @@ class FolderScheduling(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = Path(nodeid.split("::")[0])
+        file = Path(nodeid.split("::", maxsplit=1)[0])
         return str(file if file.stem == "test_incremental_equals_full" else Path(*file.parts[:3]))
 
 
