@@ -7,7 +7,7 @@ from typing import Any
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.dbt import manifest
-from orchestration.dictionary import index, page
+from orchestration.dictionary import index, ops_page, page
 from orchestration.dictionary.collect import marts_of, readers_of
 from orchestration.ingest.model import Contract
 from orchestration.progress import Tell, silent
@@ -19,6 +19,7 @@ def render(nodes: Mapping[str, Any], contracts: Iterable[Contract]) -> dict[Path
     """The text of each page by its path relative to the project."""
     marts = marts_of(nodes, {contract.key: contract for contract in contracts})
     pages = {FOLDER / f"{mart.relation}.md": page.render(mart) for mart in marts}
+    pages[FOLDER / f"{ops_page.NAME}.md"] = ops_page.render(nodes)
     return {FOLDER / "index.md": index.render(marts, readers_of(nodes)), **pages}
 
 

@@ -41,7 +41,7 @@ def test_every_published_table_has_a_page_that_the_index_leads_to(pages: Pages, 
     marts = {
         n["alias"] for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["access"] == "public"
     }
-    assert {path.stem for path in pages} == {*marts, "index"}
+    assert {path.stem for path in pages} == {*marts, "index", "ops"}
     assert all(f"({mart}.md)" in page(pages, "index") for mart in marts)
 
 
@@ -66,3 +66,13 @@ def test_a_page_says_grain_history_additivity_version_gates_and_sources(pages: P
     product = page(pages, "dim_product")
     assert "| `category` | varchar | yes | with history (SCD2) |" in product
     assert "| `product_name` | varchar | yes | overwritten (SCD1) |" in product
+
+
+def test_every_table_and_column_of_ops_is_on_its_page(pages: Pages, manifest: dict[str, Any]) -> None:
+    text = page(pages, "ops")
+    tables = [source for source in manifest["sources"].values() if source["source_name"] == "ops"]
+    assert len(tables) > 5
+    for source in tables:
+        section = text.split(f"## ops.{source['name']}\n")[1].split("\n## ")[0]
+        assert source["description"] in section
+        assert all(f"| `{column}` |" in section for column in source["columns"])
