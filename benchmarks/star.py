@@ -47,10 +47,16 @@ def builds(home: Path, straight: Path, memory: list[str]) -> dict[str, Cost]:
     for limit in reversed(memory):  # the first limit last: its files stay
         for file in ("warehouse.duckdb", "star.duckdb", "build.json"):
             (home / file).unlink(missing_ok=True)
-        costs[f"build, {limit}"] = ghala(home, "build", environment={"GHALA_MEMORY_LIMIT": limit})
-    costs["straight"] = run("benchmarks.star_straight", [str(home), str(straight), memory[0]])
+        environment = {"GHALA_MEMORY_LIMIT": limit, "GHALA_THREADS": threads_of(limit)}
+        costs[f"build, {limit}"] = ghala(home, "build", environment=environment)
+    costs["straight"] = run("benchmarks.star_straight", [str(home), str(straight), memory[0], threads_of(memory[0])])
     shutil.rmtree(straight)
     return costs
+
+
+def threads_of(limit: str) -> str:
+    """DuckDB's threads for a limit such as 4GB: one for every 2 GB."""
+    return str(max(1, int(limit.removesuffix("GB")) // 2))
 
 
 def bronze_sizes(home: Path, scratch: Path) -> dict[str, int]:

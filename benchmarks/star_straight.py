@@ -11,8 +11,8 @@ import duckdb
 
 
 def main() -> None:
-    """`python -m benchmarks.star_straight GHALA_HOME FOLDER MEMORY`: reads what the last build left in `target`."""
-    home, folder, memory = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    """`python -m benchmarks.star_straight GHALA_HOME FOLDER MEMORY THREADS`: what the last build left in `target`."""
+    home, folder, memory, threads = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     target = home / "target"
@@ -20,7 +20,8 @@ def main() -> None:
     results = json.loads((target / "run_results.json").read_text())["results"]
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute(f"attach '{folder / 'star.duckdb'}' as star")
-        connection.execute(f"set memory_limit = '{memory}'; set TimeZone = 'UTC'; set preserve_insertion_order = false")
+        connection.execute(f"set memory_limit = '{memory}'; set threads = {threads}")
+        connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
         for result in results:
             for statement in statements(manifest["nodes"].get(result["unique_id"], {}), result["compiled_code"] or ""):
                 connection.execute(statement)

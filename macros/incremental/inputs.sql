@@ -20,6 +20,21 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# One list per key of the loads in several relations, made distinct before: DuckDB does not spill lists while they grow, and a list
+   per relation needed more than 2 GB for 4.4 million orders. #}
+{% macro loads_by_key(key, relations) -%}
+    select
+        {{ key }},
+        list(_load) as loads
+    from (
+        {%- for relation in relations %}
+        select {{ key }}, _load from {{ relation }}
+        {{ 'union' if not loop.last }}
+        {%- endfor %}
+    ) as made_of
+    group by {{ key }}
+{%- endmacro %}
+
 {# All loads of the given rows and lists of rows, each once, without nulls. #}
 {% macro united_loads(single, lists=[]) -%}
     list_sort(list_distinct(

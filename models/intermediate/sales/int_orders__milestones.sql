@@ -26,8 +26,7 @@ lines_of_orders as (
         count(*) filter (where is_free_sale) as free_line_count,
         cast(sum(qty) filter (where not is_free_sale) as bigint) as ordered_qty,
         cast(sum(cancelled_qty) filter (where not is_free_sale) as bigint) as cancelled_qty,
-        cast(sum((qty - cancelled_qty) * unit_price - discount_amount) as decimal(18, 2)) as line_total,
-        list(distinct _load) as loads
+        cast(sum((qty - cancelled_qty) * unit_price - discount_amount) as decimal(18, 2)) as line_total
     from order_lines
     group by order_id
 ),
@@ -48,8 +47,7 @@ shipments as (
         bool_and(delivered_at is not null) as is_delivered,
         sum(shipped_qty) as shipped_qty,
         sum(delivered_qty) as delivered_qty,
-        sum(damaged_qty) as damaged_qty,
-        list(distinct _load) as loads
+        sum(damaged_qty) as damaged_qty
     from shipment_lines
     group by order_id, shipment_id
 ),
@@ -69,11 +67,22 @@ shipments_of_orders as (
         bool_and(coalesce(notes.has_documents_ok, false)) as has_documents_ok,
         cast(sum(shipments.shipped_qty) as bigint) as shipped_qty,
         cast(sum(shipments.delivered_qty) as bigint) as delivered_qty,
-        cast(sum(shipments.damaged_qty) as bigint) as damaged_qty,
-        list_concat(flatten(list(shipments.loads)), list(notes._load)) as loads
+        cast(sum(shipments.damaged_qty) as bigint) as damaged_qty
     from shipments
     left join notes on shipments.shipment_id = notes.shipment_id
     group by shipments.order_id
+),
+
+notes_of_orders as (
+    select
+        shipments.order_id,
+        notes._load
+    from shipments
+    inner join notes on shipments.shipment_id = notes.shipment_id
+),
+
+loads_of_orders as (
+    {{ loads_by_key('order_id', ['order_lines', 'shipment_lines', 'notes_of_orders']) }}
 ),
 
 order_ids as (
@@ -98,13 +107,14 @@ final as (
         coalesce(lines_of_orders.ordered_qty, 0) as ordered_qty,
         coalesce(lines_of_orders.cancelled_qty, 0) as cancelled_qty,
         coalesce(lines_of_orders.line_total, 0) as line_total,
-        shipments_of_orders.* {{ exclude_columns(['order_id', 'loads']) }},
-        {{ united_loads(['headers._load'], ['lines_of_orders.loads', 'shipments_of_orders.loads']) }} as _loads,
+        shipments_of_orders.* {{ exclude_columns(['order_id']) }},
+        {{ united_loads(['headers._load'], ['loads_of_orders.loads']) }} as _loads,
         {{ latest_load() }} as _load
     from order_ids
     left join headers on order_ids.order_id = headers.order_id
     left join lines_of_orders on order_ids.order_id = lines_of_orders.order_id
     left join shipments_of_orders on order_ids.order_id = shipments_of_orders.order_id
+    left join loads_of_orders on order_ids.order_id = loads_of_orders.order_id
 )
 
 select * from final
