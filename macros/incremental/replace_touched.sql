@@ -24,9 +24,10 @@
 {# The name of the temporary table of touched keys of the current model. #}
 {% macro touched() -%} touched__{{ model.name }} {%- endmacro %}
 
-{# Pre-hook: remember once which keys the new input touches; the model and the strategy both read that table. #}
+{# Pre-hook: remember once which keys the new input touches, each once: models join with them. The model and the strategy both
+   read that table. #}
 {% macro collect_touched(select_keys) -%}
     {%- if is_incremental() -%}
-    create or replace temp table {{ touched() }} as {{ select_keys }}
+    create or replace temp table {{ touched() }} as select distinct * from ({{ select_keys }}) as keys
     {%- endif -%}
 {%- endmacro %}
