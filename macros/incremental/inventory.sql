@@ -56,13 +56,14 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Products in warehouses with the first day on which there is something to say of them. #}
+{# Products in warehouses with the first day on which there is something to say of them: what was withdrawn stays as zeros. #}
 {% macro inventory_pairs(balances, commitments) -%}
     select sku, warehouse_code, min(valid_from) as first_day
     from (
         select sku, warehouse_code, valid_from from {{ ref(balances) }}
         union all
         select sku, warehouse_code, valid_from from {{ ref(commitments) }}
+        where {% for _, measure in commitment_feeds() %}{{ measure }} <> 0{{ ' or ' if not loop.last }}{% endfor %}
     )
     group by sku, warehouse_code
 {%- endmacro %}
