@@ -5,14 +5,22 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders__milestones') }}
+    select
+        order_id,
+        customer_id,
+        payment_method,
+        order_amount,
+        line_count,
+        free_line_count,
+        paid_at
+    from {{ ref('int_orders__milestones') }}
     where has_header
 ),
 
 known as (
     select
         'mpesa' as provider,
-        united.*
+        united.* {{ exclude_columns(['_loads', '_load']) }}
     from {{ ref('int_mpesa_transactions__united') }} as united
     where united.is_present
 ),
@@ -23,29 +31,22 @@ concerned as (
     {{ only_touched('known', ['provider', 'provider_txn_id']) }}
 ),
 
-ranked as (
+payments as (
     select
         concerned.*,
         orders.order_id,
-        row_number() over (
-            partition by orders.order_id, concerned.result_code = 0
-            order by concerned.paid_at nulls last, concerned.provider_txn_id nulls last
-        ) as payment_number
+        case
+            when concerned.result_code <> 0 then 'failed'
+            when orders.order_id is null then 'suspense'
+            when row_number() over (
+                partition by orders.order_id, concerned.result_code = 0
+                order by concerned.paid_at nulls last, concerned.provider_txn_id nulls last
+            ) = 1 then 'matched'
+            else 'overpaid'
+        end as match_status
     from concerned
     left join orders on concerned.order_reference = orders.order_id
     where concerned.payment_path <> 'reversal'
-),
-
-payments as (
-    select
-        *,
-        case
-            when result_code <> 0 then 'failed'
-            when order_id is null then 'suspense'
-            when payment_number = 1 then 'matched'
-            else 'overpaid'
-        end as match_status
-    from ranked
 ),
 
 reversals as (
@@ -83,9 +84,9 @@ recorded as (
 ),
 
 all_payments as (
-    select * {{ exclude_columns(['payment_number', '_load']) }} from payments
+    select * from payments
     union all by name
-    select * {{ exclude_columns(['_load']) }} from reversals
+    select * from reversals
     union all by name
     select
         *,
@@ -93,24 +94,24 @@ all_payments as (
     from recorded
 ),
 
-payment_keys as (
-    select
-        provider,
-        provider_txn_id
-    from {{ touched() if is_incremental() else 'all_payments' }}
+looked_at as (
+    {% if is_incremental() -%}
+    select *
+    from {{ touched() }}
+    left join all_payments using (provider, provider_txn_id)
+    {%- else -%}
+    select * from all_payments
+    {%- endif %}
 ),
 
 final as (
     select
-        payment_keys.provider,
-        payment_keys.provider_txn_id,
-        all_payments.* {{ exclude_columns(['provider', 'provider_txn_id', 'order_reference', 'is_present', '_loads']) }},
-        coalesce(all_payments.is_present, false) as is_present,
+        looked_at.* {{ exclude_columns(['order_reference', 'is_present']) }},
+        coalesce(looked_at.is_present, false) as is_present,
         orders.customer_id,
         {{ latest_load() }} as _load
-    from payment_keys
-    left join all_payments using (provider, provider_txn_id)
-    left join orders on all_payments.order_id = orders.order_id
+    from looked_at
+    left join orders on looked_at.order_id = orders.order_id
 )
 
 select * from final
