@@ -1,12 +1,13 @@
 """The contract of a source table: the only place that says what its data mean and how they are checked."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import ConfigError
 from orchestration.ingest import contract_file
-from orchestration.ingest.contract_options import check_options
+from orchestration.ingest.contract_options import check_options, number_form
 from orchestration.ingest.contract_rules import broken, column_rule, table_rules
 from orchestration.ingest.model import Column, Contract, Extraction, KeyCompare, Quality
 
@@ -119,6 +120,9 @@ def _column(entry: dict[str, Any], file: Path) -> Column:
         secret="encryptedName" in entry,
         normalise=_custom(entry).get("normalise"),
         pad_to=_form(_custom(entry).get("padTo")),
+        number=number_form(_custom(entry).get("numberFormat")),
+        null_values=tuple(_custom(entry).get("nullValues", ())),
+        trim=bool(_custom(entry).get("trim", False)),
         classification=entry.get("classification"),
         critical=bool(entry.get("criticalDataElement", False)),
         tags=tuple(entry.get("tags") or ()),
@@ -131,8 +135,8 @@ def _form(pad_to: int | str | None) -> str | None:
 
 
 def _no_twins(columns: tuple[Column, ...], file: Path) -> None:
-    names = [column.name for column in columns]
-    if twins := sorted({name for name in names if names.count(name) > 1}):
+    counts = Counter(column.name for column in columns)
+    if twins := sorted(name for name, count in counts.items() if count > 1):
         raise broken(file, f"columns are declared twice: {', '.join(twins)}", "keep one of each")
 
 

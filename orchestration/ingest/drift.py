@@ -26,8 +26,9 @@ def check_columns(contract: Contract, names: Sequence[str], origin: str) -> None
 
 def check_names(contract: Contract, expected: Sequence[str], names: Sequence[str], origin: str) -> None:
     """The same for names that the contract only implies, such as the top-level keys of JSON records."""
-    missing = [name for name in expected if name not in names]
-    extra = [name for name in names if name not in expected and name not in contract.drop_columns]
+    known, sent = {*expected, *contract.drop_columns}, set(names)
+    missing = [name for name in expected if name not in sent]
+    extra = [name for name in names if name not in known]
     if not missing and not extra:
         return
     words = []
