@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.cli.infer import infer
 from orchestration.cli.terminal import out
 from orchestration.config import settings
 from orchestration.errors import GhalaError
@@ -46,6 +47,7 @@ def export(
 
 
 GROUP = (
+    (infer, "ghala contract infer drop/orders_20260310.csv --source shop"),
     (check, "ghala contract check"),
     (export, "ghala contract export --check"),
 )

@@ -42,7 +42,7 @@ def check_names(contract: Contract, expected: Sequence[str], names: Sequence[str
 
 def check_types(contract: Contract, types: Mapping[str, pl.DataType], origin: str) -> None:
     """Raises GateError when a typed source sends a type that the contract's type cannot hold without loss."""
-    file = contract.extraction.type == "files"
+    file = contract.extraction.type in ("files", "sqlite")
     wrong = [
         f"column '{c.source_name}' is {types[c.source_name]} and no longer {c.type}"
         for c in contract.columns
