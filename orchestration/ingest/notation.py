@@ -13,11 +13,8 @@ BLANKS = " \u00a0\u202f"  # what separates thousands where it is «a blank»
 
 def cleaned(columns: Sequence[Column], frame: pl.DataFrame) -> pl.DataFrame:
     """The frame without the blanks (`trim`) and the words for nothing (`nullValues`) that the contract names."""
-    exprs = [
-        _cleaned(column)
-        for column in columns
-        if (column.trim or column.null_values) and frame.schema[column.source_name] == pl.String
-    ]
+    types = frame.schema
+    exprs = [_cleaned(c) for c in columns if (c.trim or c.null_values) and types[c.source_name] == pl.String]
     return frame.with_columns(exprs) if exprs else frame
 
 

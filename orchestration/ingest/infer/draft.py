@@ -9,6 +9,7 @@ import polars as pl
 from orchestration.errors import ConfigError
 from orchestration.ingest.infer import files, keys, names, tables, typed
 from orchestration.ingest.infer.model import Draft, Guess, Sample
+from orchestration.ingest.infer.screen import plain_numbers
 from orchestration.ingest.model import Column
 from orchestration.ingest.reasons import MAX_REASONS
 
@@ -42,9 +43,10 @@ def read(target: str, source: str, about: Path) -> Sample:
 def guesses_of(sample: Sample) -> tuple[tuple[Guess, ...], tuple[str, ...]]:
     """What each column is, and the columns that landing cannot hold. Nothing is required and no key yet."""
     kind = " ".join(str(sample.extraction.get(part, "")) for part in ("type", "format")).strip()
-    found, lost = [], []
-    for name, source in zip(names.bronze_names(sample.frame.columns), sample.frame.columns, strict=True):
-        guess = typed.guess(name, source, sample.frame[source], extraction=kind)
+    found, lost, bronze = [], [], names.bronze_names(sample.frame.columns)
+    numbers = {} if kind in ("postgres", "files excel") else plain_numbers(sample.frame, bronze)
+    for name, source in zip(bronze, sample.frame.columns, strict=True):
+        guess = numbers.get(source) or typed.guess(name, source, sample.frame[source], extraction=kind)
         if guess is None:
             lost.append(source)
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -31,7 +32,7 @@ class Texts:
     rows: int
     excel: bool
 
-    @property
+    @cached_property
     def bare(self) -> pl.Series:
         return self.values.str.strip_chars()
 

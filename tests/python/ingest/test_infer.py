@@ -211,7 +211,7 @@ def test_ten_thousand_columns_take_seconds(tmp_path: Path) -> None:
     file = drop(tmp_path, lines(",".join(f"c{n}" for n in range(width)), *rows))
     started = time.process_time()
     contract, done = made(tmp_path, file)
-    assert time.process_time() - started < 60, "measured: about 20 s of CPU on this project's machine"
+    assert time.process_time() - started < 45, "measured: 15 s of CPU, of which the check of the contract takes most"
     assert len(contract.columns) >= width
     assert any("64 reasons" in doubt for _, doubt in done.doubts)
     assert landed(tmp_path, contract).height == 20
