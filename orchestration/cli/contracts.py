@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.cli.changes import accept, diff
 from orchestration.cli.infer import infer
 from orchestration.cli.terminal import out
 from orchestration.config import settings
@@ -49,5 +50,7 @@ def export(
 GROUP = (
     (infer, "ghala contract infer drop/orders_20260310.csv --source shop"),
     (check, "ghala contract check"),
+    (diff, "ghala contract diff erp.products"),
+    (accept, "ghala contract accept erp.products"),
     (export, "ghala contract export --check"),
 )

@@ -36,8 +36,8 @@ def format_of(file: Path) -> str:
     return FORMATS[suffix]
 
 
-def read(file: Path, source: str) -> Sample:
-    """The rows of a file. Raises GhalaError for one that is empty or cannot be read."""
+def read(file: Path, source: str, *, sheet: str | None = None) -> Sample:
+    """The rows of a file, or of one sheet of a workbook. Raises GhalaError for one that is empty or cannot be read."""
     file = file.absolute()
     format_ = format_of(file)
     if file.stat().st_size == 0:
@@ -45,7 +45,7 @@ def read(file: Path, source: str) -> Sample:
     folder, path = path_pattern(file)
     how: dict[str, Any] = {"type": "files", "connection": source, "path": path, "format": format_}
     try:
-        frame, more, doubts, dropped = _READERS[format_](file)
+        frame, more, doubts, dropped = _excel(file, sheet) if format_ == "excel" else _READERS[format_](file)
     except BROKEN as error:
         text = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise GhalaError(f"the file cannot be read: {text}", str(file), "ask for it again, or correct it") from error
@@ -160,10 +160,10 @@ def _parquet(file: Path) -> Read:
     return frame, {}, [], dropped
 
 
-def _excel(file: Path) -> Read:
+def _excel(file: Path, name: str | None) -> Read:
     from orchestration.ingest.infer.workbook import sheet  # noqa: PLC0415  (only Excel needs it)
 
-    return sheet(file)
+    return sheet(file, name)
 
 
 def _json_lines(file: Path) -> Read:
@@ -173,4 +173,4 @@ def _json_lines(file: Path) -> Read:
         return records(text, str(file))
 
 
-_READERS = {"csv": _csv, "excel": _excel, "parquet": _parquet, "jsonl": _json_lines}
+_READERS = {"csv": _csv, "parquet": _parquet, "jsonl": _json_lines}

@@ -63,7 +63,7 @@ def guess_text(texts: Texts) -> Guess:
     outliers = [] if kind is None else ["it may be personal: classified, but kept readable"]
     for column, doubt in _candidates(base, some, texts):
         chosen = _noted(column, texts, empty)
-        failing = _failing(chosen, texts)
+        failing = failing_values(chosen, texts)
         bad = int(texts.counts.filter(failing).sum() or 0)
         if bad > TOLERATED * texts.rows:
             continue
@@ -113,7 +113,7 @@ def _moments(base: Column, digits: pl.Series, texts: Texts) -> Iterator[Candidat
     works = []
     for format_ in found:
         column = replace(time if "mm" in format_ else date, format=format_)
-        if not _failing(replace(column, trim=True), _with_values(texts, digits)).any():
+        if not failing_values(replace(column, trim=True), _with_values(texts, digits)).any():
             works.append(column)
     both = "day and month cannot be told apart (no day above 12): taken as day first" if len(works) > 1 else None
     yield from ((column, both) for column in works[:1])
@@ -153,7 +153,7 @@ def _decimal(base: Column, digits: pl.Series, decimal: str, money: bool) -> list
     return [] if type_ is None else [type_]
 
 
-def _failing(column: Column, texts: Texts) -> pl.Series:
+def failing_values(column: Column, texts: Texts) -> pl.Series:
     """Which of the distinct values landing would refuse."""
     frame = pl.DataFrame({column.source_name: texts.values})
     if texts.excel:

@@ -23,10 +23,16 @@ from pg_attribute a left join pg_index i on i.indrelid = a.attrelid and i.indisp
 where a.attrelid = '{relation}'::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum
 """
 SPARE_DIGITS = 38
+QUERY_ROWS = 100_000
 
 
-def read_postgres(connection: str, relation: str, about: Path) -> Sample:
-    """The rows of a relation of the connection GHALA_<NAME>_DSN."""
+def read_postgres(connection: str, relation: str, about: Path, *, query: str | None = None) -> Sample:
+    """The rows of a relation, or of a query, of the connection GHALA_<NAME>_DSN."""
+    if query is not None:
+        with Postgres(connection, about) as database:
+            frame = database.sample(f"SELECT * FROM {database.server(query)} LIMIT {QUERY_ROWS}")
+        how = {"type": "postgres", "connection": connection, "query": query}
+        return Sample(f"{connection}: {query}", frame, dict(how), (f"GHALA_{connection.upper()}_DSN", "…"))
     if RELATION.fullmatch(relation) is None:
         raise ConfigError(f"{relation!r} is no relation", f"{connection}:{relation}", "write schema.table, or table")
     with Postgres(connection, about) as database:

@@ -10,14 +10,16 @@ HEADER_ROWS = 50
 TOTALS = ("total", "grand total", "sum", "jumla")
 
 
-def sheet(file: Path) -> tuple[pl.DataFrame, dict[str, Any], list[str], list[str]]:
+def sheet(file: Path, wanted: str | None = None) -> tuple[pl.DataFrame, dict[str, Any], list[str], list[str]]:
     """The rows as text, what the contract must say to read them, doubts, and no dropped columns."""
     try:
         book = fastexcel.read_excel(file)
         cells = {name: book.load_sheet(name, header_row=None, dtypes="string").to_polars() for name in book.sheet_names}
     except fastexcel.FastExcelError as error:
         raise ValueError(str(error).splitlines()[0]) from error
-    name = max(cells, key=lambda one: cells[one].height * cells[one].width)
+    if wanted is not None and wanted not in cells:
+        raise ValueError(f"it has no sheet '{wanted}' but {', '.join(cells)}")
+    name = wanted or max(cells, key=lambda one: cells[one].height * cells[one].width)
     if cells[name].is_empty():
         raise ValueError("no sheet has a cell")
     frame, doubts = _table(cells[name])
