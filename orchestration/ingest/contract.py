@@ -53,6 +53,17 @@ def load_contracts(folder: Path) -> tuple[Contract, ...]:
 def load_contract(file: Path) -> Contract:
     """One contract, checked against the standard's schema and then against what landing can do."""
     document = contract_file.read(file)
+    try:
+        contract = _built(document, file)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+        # What the standard leaves open may hold any value: `value: yes` where hours are meant.
+        problem = f"a value in it is of another kind than landing expects ({error})"
+        raise broken(file, problem, "correct the value") from error
+    check_options(contract)
+    return contract
+
+
+def _built(document: dict[str, Any], file: Path) -> Contract:
     table = file.name.removesuffix(".odcs.yaml")
     if document.get("name") != table or len(document.get("schema") or []) != 1:
         raise broken(file, f"it must have the name '{table}' and exactly one schema", "name it like its file")
@@ -89,7 +100,6 @@ def load_contract(file: Path) -> Contract:
     )
     if contract.extraction.cursor and contract.cursor_column is None:
         raise broken(file, f"the cursor '{contract.extraction.cursor}' is no column of it", "name one of its columns")
-    check_options(contract)
     return contract
 
 

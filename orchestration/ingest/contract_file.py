@@ -133,7 +133,7 @@ def _meant(key: str, known: Mapping[str, Any] | set[str]) -> str:
     close = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.6) or difflib.get_close_matches(
         key, sorted(_vocabulary()), n=1, cutoff=0.6
     )
-    if key in close:
+    if key in _vocabulary():
         return f" {ELSEWHERE}"
     return f" (did you mean '{close[0]}'?)" if close else ""
 
@@ -159,7 +159,9 @@ def _line(node: Node | None, trail: Trail) -> int:
 def _standard() -> Draft201909Validator:
     # Only the data file is read: importing the package would load its pydantic models for nothing.
     text = resources.files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8")
-    return Draft201909Validator(json.loads(text))
+    schema = json.loads(text)
+    schema["properties"]["description"]["additionalProperties"] = False  # the one object the standard leaves open
+    return Draft201909Validator(schema)
 
 
 @cache
