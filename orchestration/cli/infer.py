@@ -28,7 +28,10 @@ def infer(  # noqa: PLR0917  (typer reads the options from the arguments)
         target, config.contracts, source=source, table=table, out=out, owner=owner, channel=channel, force=force
     )
     key = f"{done.file.parent.name}.{done.file.name.removesuffix('.odcs.yaml')}"
-    console.print(f"{done.file}: {done.columns} columns from {done.rows:,} rows, of which {done.good:,} would land")
+    console.print(
+        f"{done.file}: {done.columns} columns from {done.rows:,} rows, of which {done.good:,} would land",
+        soft_wrap=True,
+    )
     for column, doubt in done.doubts:
         console.print(f"[yellow]doubt[/] {f'[bold]{column}[/]: ' if column else ''}", end="")
         console.print(doubt, markup=False, soft_wrap=True)
@@ -36,4 +39,6 @@ def infer(  # noqa: PLR0917  (typer reads the options from the arguments)
     console.print("next: read the file and correct what is doubtful, then", style="dim")
     if value != "…":
         console.print(f"  export {variable}={value}", markup=False, soft_wrap=True)
-    console.print(f"  ghala contract check && ghala contract export && ghala ingest {key} --date …", markup=False)
+    console.print(
+        f"  ghala contract check && ghala contract export && ghala ingest {key} --date …", markup=False, soft_wrap=True
+    )

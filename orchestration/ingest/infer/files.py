@@ -84,7 +84,8 @@ def _csv(file: Path) -> Read:
             doubts.append(f"{_ragged(text, delimiter, len(header))}: landing refuses a file with such a row")
     how: dict[str, Any] = {} if delimiter == "," else {"delimiter": delimiter}
     if encoding != "utf-8":
-        how["encoding"] = encoding
+        # Where one file is not UTF-8, the next one may be: the whole file tells.
+        how["encoding"] = encoding if encoding == "utf-16" else ["utf-8", encoding]
     if odd := [name for name in frame.columns if not name.strip() or "_duplicated_" in name]:
         doubts.append(f"{len(odd)} columns have no name of their own in the header")
     return frame, how, doubts, []

@@ -42,7 +42,8 @@ class Texts:
 
 def texts_of(name: str, source: str, column: pl.Series, *, excel: bool) -> Texts:
     """A text column made ready for guessing."""
-    counted = column.drop_nulls().alias("value").value_counts(sort=False)
+    # In the order of the rows: the same file always gives the same contract.
+    counted = column.drop_nulls().alias("value").to_frame().group_by("value", maintain_order=True).len("count")
     return Texts(name, source, counted["value"], counted["count"].cast(pl.Int64), len(column), excel)
 
 
@@ -55,6 +56,8 @@ def guess_text(texts: Texts) -> Guess:
     if some.is_empty():
         return Guess(base, doubts=("it has no value: taken as text",), missing=missing)
     kind = names.personal(texts.name)
+    if kind is None and texts.name in names.PERSONS and patterns.are_people(some):
+        kind = "name"
     kind = None if kind is not None and kind != "other" and not patterns.plausible(kind, some) else kind
     if kind in (None, "other"):
         kind = patterns.personal_pattern(some) or kind

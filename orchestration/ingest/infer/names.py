@@ -31,6 +31,8 @@ NATIONAL = {"passport", "nin", "ssn", "huduma", "nhif", "nssf", "nationalid", "i
 PEOPLE = {"customer", "client", "employee", "contact", "driver", "patient", "cardholder", "person", "user", "sender",
           "recipient", "payer", "buyer", "first", "last", "full", "given", "middle", "family", "maiden"}  # fmt: skip
 PERSONAL_NAMES = {"surname", "firstname", "lastname", "fullname", "forename"}
+# Alone such a word may be a number or a company, too: the values tell.
+PERSONS = {"name", "customer", "client", "employee", "contact", "driver", "patient", "recipient", "cashier", "buyer"}
 PERSONAL = {"dob", "birthday", "birthdate", "birth", "address", "street", "gender", "salary"}
 
 

@@ -36,6 +36,12 @@ def personal_pattern(values: pl.Series) -> str | None:
     return None
 
 
+def are_people(values: pl.Series) -> bool:
+    """Whether most are two to four words with capitals, none of them a word of companies."""
+    company = values.str.contains(r"(?i)\b(?:ltd|limited|inc|gmbh|llc|co|plc|store|shop|bank|group)\b").any()
+    return not company and _share(values, r"^\p{Lu}[\pL.'-]*(?: \p{Lu}[\pL.'-]*){1,3}$") >= MOST
+
+
 def plausible(kind: str, values: pl.Series) -> bool:
     """Whether values may be what the name of their column says: email_sent_at is no address."""
     needed = {"email": "@", "phone": r"(?:\d.*){7}", "name": r"^\D*\pL\D*$", "national id": r"(?:\d.*){4}"}

@@ -167,6 +167,30 @@ def test_day_first_or_month_first_is_named_as_doubtful(tmp_path: Path) -> None:
     assert "# DOUBT on: day and month" in done.file.read_text()
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "is_secret"),
+    [
+        ("customer", ["Asha Otieno", "Juma Ali", "Zoë K"], True),
+        ("customer", ["C0001", "C0002", "C0003"], False),
+        ("customer", ["Asha Ltd", "Juma Ali", "Zoë K"], False),
+        ("product_name", ["Green Tea", "Black Tea", "Red Tea"], False),
+        ("email_sent_at", ["2026-03-10", "2026-03-11", "2026-03-12"], False),
+        ("contact", ["a@b.org", "c@d.org", "e@f.org"], True),
+        ("v", ["+254 712 345678", "+254 712 345679", "0712 345670"], True),
+        ("ssn", ["123-45-6789", "123-45-6780", "123-45-6781"], True),
+        ("v", ["123-45-6789", "123-45-6780", "123-45-6781"], True),
+        ("phone_model", ["X1", "X2", "X3"], False),
+    ],
+)
+def test_personal_data_are_found_by_name_and_by_pattern(
+    tmp_path: Path, name: str, values: list[str], is_secret: bool
+) -> None:
+    rows = [f"row{n}|{value}" for n, value in enumerate(values)]
+    contract, _ = made(tmp_path, drop(tmp_path, lines(f"id|{name}", *rows)))
+    assert [column.secret for column in contract.columns] == [False, is_secret]
+    assert contract.columns[1].name == (f"{name}_hmac" if is_secret else name)
+
+
 def test_few_values_that_do_not_fit_are_named_and_many_make_text(tmp_path: Path) -> None:
     rows = [f"{n},{n}.5,{n}.5" for n in range(1000)]
     rows[5], rows[6] = "5,free,free", "6,6.5,free"
