@@ -1,7 +1,6 @@
 """The rows of a contract's source as they are now: of its newest file, of its table, of its API."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +11,9 @@ from orchestration.ingest.extract.listing import DATE, Folders, folder_of, patte
 from orchestration.ingest.infer import files, tables
 from orchestration.ingest.infer.model import Sample
 from orchestration.ingest.model import Contract
+from orchestration.ingest.plan import Window
+
+RECENT_DAYS = 7  # of an API, where no date is given
 
 
 def sample_of(contract: Contract, day: date | None) -> Sample:
@@ -46,13 +48,15 @@ def _newest(contract: Contract, day: date | None) -> Path:
 
 def _of_api(contract: Contract, day: date | None) -> Sample:
     from orchestration.ingest.extract.rest import Api  # noqa: PLC0415  (the HTTP libraries take 0.2 s)
-    from orchestration.ingest.plan import window  # noqa: PLC0415
 
-    day = day or datetime.now(UTC).date() - timedelta(days=1)
+    last = day or datetime.now(UTC).date() - timedelta(days=1)
+    until = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1)
+    window = Window(until - timedelta(days=1 if day else RECENT_DAYS), until)
     name = contract.extraction.connection
     with TemporaryDirectory(prefix="ghala-") as scratch, Api(name, contract.file, Path(scratch)) as api:
-        frame = api.sample(contract, window(day, day if day else date.min))
+        frame = api.sample(contract, window)
     if not frame.width:
-        raise ConfigError(f"the API has no record of {contract.key} up to {day}", contract.key, "give another --date")
+        what = f"the API has no record of {contract.key} from {window.lower:%Y-%m-%d} to {last}"
+        raise ConfigError(what, str(contract.file), "give a date that has some: --date YYYY-MM-DD")
     setting = (f"GHALA_{name.upper()}_URL", "…")
-    return replace(Sample(f"{name}{contract.extraction.path}", frame, {"type": "rest"}, setting), is_partial=False)
+    return Sample(f"{name}{contract.extraction.path}", frame, {"type": "rest"}, setting)
