@@ -234,3 +234,15 @@ def test_a_source_that_cannot_be_found_names_the_setting(tmp_path: Path) -> None
     project = make(tmp_path, contract(SALES, {**CSV, "connection": "nowhere"}))
     with pytest.raises(ConfigError, match="GHALA_NOWHERE_DIR is not set"):
         texts(project)
+
+
+def test_a_delivery_of_bad_rows_only_is_blocked_and_diff_says_what_became_of_it(tmp_path: Path) -> None:
+    project = made(tmp_path)
+    (landed,) = project.records()
+    project.send(rows(change=lambda row: {**row, "price": "NaN", "qty": "inf"}))
+    with pytest.raises(GateError, match=r"40 of 40 rows break the contract \(100\.0 %\)"):
+        project.land()
+    assert project.records() == [landed]
+    assert [text.split(":")[0] for text in texts(project)] == [
+        "column 'qty' is no longer BIGINT", "column 'price' is no longer DECIMAL(9,2)"
+    ]  # fmt: skip
