@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from orchestration.cli.changes import accept, diff
+from orchestration.cli.infer import infer
 from orchestration.cli.terminal import out
 from orchestration.config import settings
 from orchestration.errors import GhalaError
@@ -22,14 +24,18 @@ def check() -> None:
 def export(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a file differs.")] = False,
 ) -> None:
-    """Write dbt's source files from the contracts."""
+    """Write what is generated from the contracts: dbt's source files, and a page per contract in docs/contracts/."""
+    from orchestration.ingest import contract_page, sources_yaml  # noqa: PLC0415
     from orchestration.ingest.contract import load_contracts  # noqa: PLC0415
-    from orchestration.ingest.sources_yaml import render  # noqa: PLC0415
 
     config = settings()
-    texts = render(load_contracts(config.contracts))
+    found = load_contracts(config.contracts)
+    texts = {**sources_yaml.render(found), **contract_page.render(found)}
     files = {config.project / path: text for path, text in texts.items()}
-    stale = [file for file, text in files.items() if not file.is_file() or file.read_text() != text]
+    orphans = [page for page in (config.project / contract_page.FOLDER).glob("*/*.html") if page not in files]
+    stale = [
+        file for file, text in files.items() if not file.is_file() or file.read_text(encoding="utf-8") != text
+    ] + orphans
     if check and stale:
         names = ", ".join(str(file.relative_to(config.project)) for file in stale)
         raise GhalaError(
@@ -38,14 +44,20 @@ def export(
             "write them again: ghala contract export",
         )
     for file in stale:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(files[file])
+        if file in files:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(files[file], encoding="utf-8")
+        else:
+            file.unlink()
     out.print(
         f"{len(stale)} of {len(files)} files written" if not check else f"{len(files)} files are as they should be"
     )
 
 
 GROUP = (
+    (infer, "ghala contract infer drop/orders_20260310.csv --source shop"),
     (check, "ghala contract check"),
+    (diff, "ghala contract diff erp.products"),
+    (accept, "ghala contract accept erp.products"),
     (export, "ghala contract export --check"),
 )

@@ -47,7 +47,34 @@ def show(
         out.print(f"{limit} of {frame.height:,} rows; more with --limit", style="dim")
 
 
+def replay(
+    target: Annotated[
+        str | None, typer.Argument(help="A load's number, source.table or source; without it all.")
+    ] = None,
+) -> None:
+    """Land the quarantined rows that pass today's contract; the others stay, and no row is lost."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from orchestration.ingest.contract import load_contracts  # noqa: PLC0415
+    from orchestration.ingest.replay import replay as land_again  # noqa: PLC0415
+
+    config = settings()
+    run_id = f"replay-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    done = land_again(config, load_contracts(config.contracts), target, run_id)
+    for one in done:
+        name = f"{one.before.source}.{one.before.table} {one.before.logical_date}"
+        repeated = f", {one.repeated:,} repeat a key that is there" if one.repeated else ""
+        out.print(f"{name}: {one.landed:,} of {one.before.quarantined:,} rows landed{repeated}, {one.kept:,} stay")
+    if not done:
+        out.print("no row is in quarantine")
+    elif any(one.after is not one.before for one in done):
+        out.print("next: ghala build, which reads what landed", style="dim")
+    else:
+        out.print("next: correct the contract or wait for a correction of the source, then replay again", style="dim")
+
+
 GROUP = (
     (list_, "ghala quarantine list"),
     (show, "ghala quarantine show 17 --limit 5"),
+    (replay, "ghala quarantine replay erp.suppliers"),
 )

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from orchestration.ingest.model import Column
+from orchestration.ingest.notation import plain_number
 
 # All are unambiguous (ISO 8601 and its form with a space): a value that fits two of them means the same in both.
 TIMESTAMPS = tuple(
@@ -51,7 +52,7 @@ def fits(source: pl.DataType, column: Column, *, file: bool) -> bool:
         return True
     numbers = (*INTEGERS, pl.Decimal, *(FLOATS if file else ()))
     allowed: dict[str, tuple[type[pl.DataType], ...]] = {
-        "VARCHAR": (),
+        "VARCHAR": (pl.Categorical, pl.Enum, pl.Time),
         "INTEGER": numbers,
         "BIGINT": numbers,
         "DECIMAL": numbers,
@@ -99,6 +100,7 @@ def likely_format(column: Column, sample: str | None) -> Sequence[str]:
 
 def _from_text(raw: pl.Expr, column: Column, timezone: str | None, formats: Sequence[str]) -> pl.Expr:
     type_ = bronze_type(column)
+    raw = plain_number(raw, column.number) if column.number is not None else raw
     if column.type.startswith("DECIMAL"):
         # Polars rounds surplus digits away and reads exponents; both would lose or invent digits silently.
         surplus = raw.str.contains(rf"[eE]|\.\d{{{_digits(column)[1]}}}\d*[1-9]")
@@ -156,7 +158,7 @@ def _normalised(raw: pl.Expr, kind: str) -> pl.Expr:
 def constants(values: Sequence[str], column: Column) -> pl.Series:
     """Values written in a contract, as the column's type; null for one that is none."""
     texts = pl.DataFrame({column.source_name: pl.Series(values, dtype=pl.String)})
-    plain = replace(column, secret=False)
+    plain = replace(column, secret=False, number=None)
     return texts.select(cast(pl.String(), plain, None, formats_of(column))).to_series()
 
 

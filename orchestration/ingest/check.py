@@ -7,6 +7,7 @@ import polars as pl
 
 from orchestration.ingest import casts
 from orchestration.ingest.model import Column, Contract
+from orchestration.ingest.notation import cleaned
 from orchestration.ingest.pseudonym import key_for, pseudonyms
 from orchestration.ingest.reasons import UNCAST, Reason, bitmask, can_fail, reasons_of
 
@@ -74,6 +75,7 @@ def split(check: Checker, raw: pl.DataFrame, tally: Tally) -> tuple[pl.DataFrame
 
 def _typed(check: Checker, raw: pl.DataFrame) -> pl.DataFrame:
     """The cast columns, and for each whose cast can fail a flag `__uncast_<name>`."""
+    raw = cleaned(check.contract.columns, raw)
     sources = {column.name: raw[column.source_name] for column in check.contract.columns}
     likely = [_cast(check, column, sources[column.name], likely=True) for column in check.contract.columns]
     flags = [pl.lit(False).alias(UNCAST + name) for name in check.fallible]

@@ -1,12 +1,13 @@
 """The contract of a source table: the only place that says what its data mean and how they are checked."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import ConfigError
 from orchestration.ingest import contract_file
-from orchestration.ingest.contract_options import check_options
+from orchestration.ingest.contract_options import check_options, number_form
 from orchestration.ingest.contract_rules import broken, column_rule, table_rules
 from orchestration.ingest.model import Column, Contract, Extraction, KeyCompare, Quality
 
@@ -52,6 +53,17 @@ def load_contracts(folder: Path) -> tuple[Contract, ...]:
 def load_contract(file: Path) -> Contract:
     """One contract, checked against the standard's schema and then against what landing can do."""
     document = contract_file.read(file)
+    try:
+        contract = _built(document, file)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+        # What the standard leaves open may hold any value: `value: yes` where hours are meant.
+        problem = f"a value in it is of another kind than landing expects ({error})"
+        raise broken(file, problem, "correct the value") from error
+    check_options(contract)
+    return contract
+
+
+def _built(document: dict[str, Any], file: Path) -> Contract:
     table = file.name.removesuffix(".odcs.yaml")
     if document.get("name") != table or len(document.get("schema") or []) != 1:
         raise broken(file, f"it must have the name '{table}' and exactly one schema", "name it like its file")
@@ -88,7 +100,6 @@ def load_contract(file: Path) -> Contract:
     )
     if contract.extraction.cursor and contract.cursor_column is None:
         raise broken(file, f"the cursor '{contract.extraction.cursor}' is no column of it", "name one of its columns")
-    check_options(contract)
     return contract
 
 
@@ -119,6 +130,9 @@ def _column(entry: dict[str, Any], file: Path) -> Column:
         secret="encryptedName" in entry,
         normalise=_custom(entry).get("normalise"),
         pad_to=_form(_custom(entry).get("padTo")),
+        number=number_form(_custom(entry).get("numberFormat")),
+        null_values=tuple(_custom(entry).get("nullValues", ())),
+        trim=bool(_custom(entry).get("trim", False)),
         classification=entry.get("classification"),
         critical=bool(entry.get("criticalDataElement", False)),
         tags=tuple(entry.get("tags") or ()),
@@ -131,8 +145,8 @@ def _form(pad_to: int | str | None) -> str | None:
 
 
 def _no_twins(columns: tuple[Column, ...], file: Path) -> None:
-    names = [column.name for column in columns]
-    if twins := sorted({name for name in names if names.count(name) > 1}):
+    counts = Counter(column.name for column in columns)
+    if twins := sorted(name for name, count in counts.items() if count > 1):
         raise broken(file, f"columns are declared twice: {', '.join(twins)}", "keep one of each")
 
 

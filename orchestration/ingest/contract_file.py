@@ -23,6 +23,7 @@ Node = yaml.nodes.Node
 Trail = tuple[str | int, ...]
 UNKNOWN_KEY = ("additionalProperties", "unevaluatedProperties")
 SHOWN_ERRORS = 5
+ELSEWHERE = "(it belongs elsewhere)"
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -30,6 +31,8 @@ def read(path: Path) -> dict[str, Any]:
     node, document = _parse(path)
     problems = list(dict.fromkeys(_problems(node, document)))
     if problems:
+        # A wrong value also makes the keys beside it strange to the standard: said only where it is all there is.
+        problems = [(line, text) for line, text in problems if not text.endswith(ELSEWHERE)] or problems
         shown = sorted(problems)[:SHOWN_ERRORS]
         raise ConfigError(
             "the contract is broken: " + "; ".join(text for _, text in shown),
@@ -130,6 +133,8 @@ def _meant(key: str, known: Mapping[str, Any] | set[str]) -> str:
     close = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.6) or difflib.get_close_matches(
         key, sorted(_vocabulary()), n=1, cutoff=0.6
     )
+    if key in _vocabulary():
+        return f" {ELSEWHERE}"
     return f" (did you mean '{close[0]}'?)" if close else ""
 
 
@@ -154,7 +159,9 @@ def _line(node: Node | None, trail: Trail) -> int:
 def _standard() -> Draft201909Validator:
     # Only the data file is read: importing the package would load its pydantic models for nothing.
     text = resources.files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8")
-    return Draft201909Validator(json.loads(text))
+    schema = json.loads(text)
+    schema["properties"]["description"]["additionalProperties"] = False  # the one object the standard leaves open
+    return Draft201909Validator(schema)
 
 
 @cache

@@ -1,8 +1,10 @@
 """Options of a contract that only make sense together: a combination that landing would ignore is an error."""
 
+from typing import Any
+
 from orchestration.ingest.contract_rules import broken
 from orchestration.ingest.json_path import JsonPath, conflict
-from orchestration.ingest.model import Contract
+from orchestration.ingest.model import Column, Contract, NumberForm
 
 
 def check_options(contract: Contract) -> None:
@@ -20,6 +22,27 @@ def check_options(contract: Contract) -> None:
         if column.pad_to is not None and (column.type != "VARCHAR" or contract.extraction.type != "files"):
             problem = f"padTo of '{column.name}' fills codes in files, and it is {column.type} of a "
             raise broken(contract.file, problem + contract.extraction.type, "remove it, or make the column a VARCHAR")
+
+        _notation(contract, column)
+
+
+def number_form(value: dict[str, Any] | None) -> NumberForm | None:
+    """The custom property numberFormat."""
+    if value is None:
+        return None
+    return NumberForm(**{**value, "currency": tuple(value.get("currency", ()))})
+
+
+def _notation(contract: Contract, column: Column) -> None:
+    form = column.number
+    if form is None:
+        return
+    if not column.type.startswith(("INTEGER", "BIGINT", "DECIMAL", "DOUBLE")):
+        problem = f"numberFormat of '{column.name}' is for numbers, and it is {column.type}"
+        raise broken(contract.file, problem, "remove it, or give the column a type of numbers")
+    if form.thousands == form.decimal:
+        problem = f"numberFormat of '{column.name}' has '{form.decimal}' for thousands and for decimals"
+        raise broken(contract.file, problem, "name one mark for each")
 
 
 def entity_key(contract: Contract) -> tuple[str, ...]:

@@ -81,13 +81,20 @@ def _allowed(entry: dict[str, Any], file: Path) -> tuple[float, bool]:
     for operator, less in ROW_LIMITS.items():
         if operator in entry:
             # `mustBeLessThan: 1` row means none, but less than 1 percent may be 0.99.
-            return max(0.0, float(entry[operator]) - (0.0 if percent else less)), percent
+            return max(0.0, _number(entry, operator, file) - (0.0 if percent else less)), percent
     raise broken(file, f"rule '{_name(entry)}' counts bad rows but sets no upper limit", "use mustBe or mustBeLessThan")
 
 
 def _least_rows(entry: dict[str, Any], file: Path) -> int:
     if "mustBeGreaterThan" in entry:
-        return int(entry["mustBeGreaterThan"]) + 1
+        return int(_number(entry, "mustBeGreaterThan", file)) + 1
     if "mustBeGreaterOrEqualTo" in entry:
-        return int(entry["mustBeGreaterOrEqualTo"])
+        return int(_number(entry, "mustBeGreaterOrEqualTo", file))
     raise broken(file, f"rule '{_name(entry)}' sets no least number of rows", "use mustBeGreaterThan")
+
+
+def _number(entry: dict[str, Any], operator: str, file: Path) -> float:
+    value = entry[operator]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise broken(file, f"{operator} of rule '{_name(entry)}' is {value!r} and no number", "write a number")
+    return float(value)

@@ -47,7 +47,7 @@ FILES = _object(
     cursor=TEXT,
     sheet=TEXT,
     delimiter=_one_or_more({"type": "string", "minLength": 1, "maxLength": 1}),
-    encoding=_one_or_more({"type": "string", "enum": ["utf-8", "latin-1"]}),
+    encoding=_one_or_more({"type": "string", "enum": ["utf-8", "utf-16", "cp1252", "latin-1"]}),
     timezone=TEXT,
     # What a date without any file means: a stop (default), or a day on which nothing was sent.
     onMissing={"enum": ["block", "empty"]},
@@ -60,7 +60,15 @@ FILES = _object(
     # How many days back a landed date is landed again when its files have changed.
     lookbackDays=POSITIVE,
 )
-EXTRACTIONS: dict[str, dict[str, Any]] = {"postgres": POSTGRES, "rest": REST, "files": FILES}
+SQLITE = _object(
+    ["type", "connection", "relation"],
+    type={"const": "sqlite"},
+    connection=CONNECTION,  # the file is GHALA_<NAME>_FILE
+    relation=TEXT,
+    cursor=TEXT,
+    timezone=TEXT,
+)
+EXTRACTIONS: dict[str, dict[str, Any]] = {"postgres": POSTGRES, "sqlite": SQLITE, "rest": REST, "files": FILES}
 
 EXTRACTION: dict[str, Any] = {
     "type": "object",
@@ -83,6 +91,16 @@ SCHEMAS: dict[str, dict[str, dict[str, Any]]] = {
     # padTo: the length of a code of digits, or its form such as GH000000, for files in which leading zeros get lost.
     "properties": {
         "normalise": {"enum": ["msisdn", "email"]},
+        # How numbers stand in text: 1.234,50 is {thousands: ".", decimal: ","}; $ and KES are currency marks.
+        "numberFormat": _object(
+            [],
+            thousands={"enum": [",", ".", "'", " "]},
+            decimal={"enum": [".", ","]},
+            currency={"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True},
+            parentheses={"type": "boolean"},
+        ),
+        "nullValues": {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
+        "trim": {"type": "boolean"},
         "padTo": {"anyOf": [POSITIVE, {"type": "string", "pattern": "^[^0-9]*0+$"}]},
     },
     "quality": {

@@ -66,3 +66,18 @@ def rewrite(source: store.ParquetSink, target: store.ParquetSink, drop: pl.Serie
         positions = pl.int_range(offset, offset + frame.height, eager=True)
         target.write(frame.filter(~positions.is_in(drop.implode())))
         offset += frame.height
+
+
+def drop_repeated(sink: store.ParquetSink, contract: Contract, keys: KeyIndex, run_id: str) -> int:
+    """Rewrite a finished temporary file without the rows that another one of the same key replaces; their number."""
+    repeated = keys.repeated()
+    if repeated.is_empty():
+        return 0
+    drop = superseded(sink, contract, repeated)
+    if drop.is_empty():
+        return 0  # different keys with the same hash
+    with store.ParquetSink(store.temporary(sink.path, run_id)) as target:
+        rewrite(sink, target, drop)
+    target.path.replace(sink.path)
+    sink.rows = target.rows
+    return len(drop)

@@ -19,6 +19,15 @@ def gate(contract: Contract, what: str, origin: str, next_step: str | None = Non
     return GateError(f"{contract.key} is not landed: {what}", origin, f"the previous data stay; {remedy}")
 
 
+def drifted(contract: Contract, words: Sequence[str], origin: str) -> GateError:
+    """The error of a source that is no longer what its contract says; names who to ask and how to accept the change."""
+    ask = f"ask {contract.owner or 'the owner'} ({contract.channel or 'no channel'})"
+    accept = (
+        f"see it with `ghala contract diff {contract.key}`, and if it is meant: ghala contract accept {contract.key}"
+    )
+    return gate(contract, "; ".join(words), origin, f"{ask}; {accept}")
+
+
 def check_columns(contract: Contract, names: Sequence[str], origin: str) -> None:
     """Raises GateError when a column is missing or unknown, and says which one it was probably renamed to."""
     check_names(contract, [column.source_name for column in contract.columns], names, origin)
@@ -26,8 +35,9 @@ def check_columns(contract: Contract, names: Sequence[str], origin: str) -> None
 
 def check_names(contract: Contract, expected: Sequence[str], names: Sequence[str], origin: str) -> None:
     """The same for names that the contract only implies, such as the top-level keys of JSON records."""
-    missing = [name for name in expected if name not in names]
-    extra = [name for name in names if name not in expected and name not in contract.drop_columns]
+    known, sent = {*expected, *contract.drop_columns}, set(names)
+    missing = [name for name in expected if name not in sent]
+    extra = [name for name in names if name not in known]
     if not missing and not extra:
         return
     words = []
@@ -36,19 +46,19 @@ def check_names(contract: Contract, expected: Sequence[str], names: Sequence[str
         renamed = next((e for e in extra if close and e.lower() == close[0]), None)
         words.append(f"column '{name}' is missing" + (f" (renamed to '{renamed}'?)" if renamed else ""))
     words += [f"column '{name}' is new" for name in extra]
-    raise gate(contract, "; ".join(words), origin)
+    raise drifted(contract, words, origin)
 
 
 def check_types(contract: Contract, types: Mapping[str, pl.DataType], origin: str) -> None:
     """Raises GateError when a typed source sends a type that the contract's type cannot hold without loss."""
-    file = contract.extraction.type == "files"
+    file = contract.extraction.type in ("files", "sqlite")
     wrong = [
         f"column '{c.source_name}' is {types[c.source_name]} and no longer {c.type}"
         for c in contract.columns
         if not casts.fits(types[c.source_name], c, file=file)
     ]
     if wrong:
-        raise gate(contract, "; ".join(wrong), origin)
+        raise drifted(contract, wrong, origin)
 
 
 def check_json_types(contract: Contract, seen: Mapping[str, set[str]], origin: str) -> None:
@@ -70,7 +80,7 @@ def check_json_types(contract: Contract, seen: Mapping[str, set[str]], origin: s
         if kinds:
             wrong.append(f"column '{column.source_name}' came as {', '.join(sorted(kinds))} and is no {column.type}")
     if wrong:
-        raise gate(contract, "; ".join(wrong), origin)
+        raise drifted(contract, wrong, origin)
 
 
 def check_shares(check: Checker, tally: Tally, deduplicated: int, origin: str) -> None:

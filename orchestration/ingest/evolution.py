@@ -57,6 +57,13 @@ def check_history(home: Path, contract: Contract, landed: Iterable[LoadRecord], 
         raise _reload(contract, old, words)
 
 
+def to_reload(home: Path, contract: Contract, landed: Iterable[LoadRecord]) -> list[LoadRecord]:
+    """The loads that cannot be read together with what this contract would land."""
+    ordered = sorted(landed, key=lambda record: record.contract_version)
+    groups = [list(group) for _, group in groupby(ordered, key=lambda record: record.contract_version)]
+    return [record for group in groups if _change(home, contract, group).breaking for record in group]
+
+
 def _reload(contract: Contract, old: list[LoadRecord], words: list[str]) -> GateError:
     days = [record.logical_date for record in old]
     versions = ", ".join(sorted({record.contract_version for record in old}))

@@ -5,6 +5,16 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class NumberForm:
+    """How numbers are written as text; `thousands` is empty where they are not grouped."""
+
+    thousands: str = ""
+    decimal: str = "."
+    currency: tuple[str, ...] = ()  # marks before or after the number: $, KES
+    parentheses: bool = False  # (12.50) is -12.50
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a bronze table. `name` is its name in bronze, `source_name` its name in the source."""
 
@@ -22,6 +32,9 @@ class Column:
     secret: bool = False  # stored as a keyed hash only
     normalise: str | None = None
     pad_to: str | None = None  # the form of a code of which a file may hold only the last digits: 0000, GH000000
+    number: NumberForm | None = None
+    null_values: tuple[str, ...] = ()  # texts that mean nothing was known: n/a
+    trim: bool = False  # blanks around a text are no part of it
     classification: str | None = None
     critical: bool = False
     tags: tuple[str, ...] = ()
@@ -56,7 +69,7 @@ class KeyCompare:
 class Extraction:
     """How the rows are fetched. Fields that a type of source does not use are None."""
 
-    type: str  # postgres, rest or files
+    type: str  # postgres, sqlite, rest or files
     connection: str
     cursor: str | None = None
     relation: str | None = None

@@ -10,7 +10,7 @@ import polars as pl
 
 from orchestration.ingest import commit, plan, store
 from orchestration.ingest.check import Checker, Tally, split
-from orchestration.ingest.dedupe import KeyIndex, rewrite, superseded
+from orchestration.ingest.dedupe import KeyIndex, drop_repeated
 from orchestration.ingest.drift import check_shares
 from orchestration.ingest.extract import Notes, Sources
 from orchestration.ingest.key_compare import existing_keys, tombstones
@@ -61,7 +61,7 @@ def land_one(job: Job, sources: Sources) -> LoadRecord:
                     bad.write(broken)
                 keys.add(good)
                 newest = _newest(newest, good, job.contract)
-        deduplicated = _deduplicate(sink, job.contract, keys, job.run_id)
+        deduplicated = drop_repeated(sink, job.contract, keys, job.run_id)
         check_shares(job.check, tally, deduplicated, origin)
         dead, replaced, compared = _bury(sink, job, sources)
         record = _record(
@@ -84,20 +84,6 @@ def land_one(job: Job, sources: Sources) -> LoadRecord:
     finally:
         sink.path.unlink(missing_ok=True)
         bad.path.unlink(missing_ok=True)
-
-
-def _deduplicate(sink: store.ParquetSink, contract: Contract, keys: KeyIndex, run_id: str) -> int:
-    repeated = keys.repeated()
-    if repeated.is_empty():
-        return 0
-    drop = superseded(sink, contract, repeated)
-    if drop.is_empty():
-        return 0  # different keys with the same hash
-    with store.ParquetSink(store.temporary(sink.path, run_id)) as target:
-        rewrite(sink, target, drop)
-    target.path.replace(sink.path)
-    sink.rows = target.rows
-    return len(drop)
 
 
 def _bury(sink: store.ParquetSink, job: Job, sources: Sources) -> tuple[int, int, int]:

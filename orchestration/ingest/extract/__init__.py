@@ -48,6 +48,10 @@ class Sources:
                 return self._database(contract).fetch(contract, window)
             case "rest":
                 return self._api(contract).fetch(contract, window)
+            case "sqlite":
+                from orchestration.ingest.extract.sqlite import fetch  # noqa: PLC0415
+
+                return fetch(contract, window)
             case _:
                 from orchestration.ingest.extract.files import read_files  # noqa: PLC0415
 

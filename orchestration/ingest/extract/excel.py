@@ -31,7 +31,7 @@ def sheet(contract: Contract, file: Path) -> pl.DataFrame:
     if cells.is_empty():
         raise BadFileError("the file cannot be read: its sheet has no cell")
     frame = _below(contract, cells, _header_row(contract, cells), str(file))
-    return frame.with_columns(unexcelled(contract, frame))
+    return frame.with_columns(unexcelled(contract.columns, frame))
 
 
 def _header_row(contract: Contract, cells: pl.DataFrame) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from orchestration.ingest.drift import check_names, gate
+from orchestration.ingest.drift import check_names, drifted
 from orchestration.ingest.json_path import JsonPath
 from orchestration.ingest.model import Column, Contract
 
@@ -94,7 +94,7 @@ def _check(contract: Contract, paths: list[tuple[Column, JsonPath]], seen: dict[
     check_names(contract, list(dict.fromkeys(path.keys[0] for _, path in paths)), list(seen), origin)
     words = [text for column, path in paths if (text := _problem(column, path, seen)) is not None]
     if words:
-        raise gate(contract, "; ".join(dict.fromkeys(words)), origin)
+        raise drifted(contract, list(dict.fromkeys(words)), origin)
 
 
 def _problem(column: Column, path: JsonPath, seen: dict[str, pl.DataType]) -> str | None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 COPIED_BYTES = 1 << 20
+HEAD_CHARACTERS = 1 << 18  # looked at for the end of a line: longer than a header of 10,000 columns
 
 
 @contextmanager
@@ -18,7 +19,12 @@ def plain(file: Path, encodings: Sequence[str], scratch: Path) -> Iterator[Path]
     there is none, and what gzip raises for a packed file that is broken.
     """
     packed, first = file.suffix == ".gz", encodings[0]
-    if not packed and first == "utf-8" and (len(encodings) == 1 or _is_utf8(file)):
+    if (
+        not packed
+        and first == "utf-8"
+        and not _has_only_returns(file, first, packed=packed)
+        and (len(encodings) == 1 or _is_utf8(file))
+    ):
         yield file
         return
     copy = scratch / f"{file.name}.plain"
@@ -50,8 +56,17 @@ def _is_utf8(file: Path) -> bool:
 
 def _copy(file: Path, copy: Path, encoding: str, *, packed: bool) -> None:
     opened = gzip.open if packed else open
+    newline = None if _has_only_returns(file, encoding, packed=packed) else ""
     with (
-        opened(file, "rt", encoding=encoding, newline="") as source,
+        opened(file, "rt", encoding=encoding, newline=newline) as source,
         copy.open("w", encoding="utf-8", newline="") as target,
     ):
         shutil.copyfileobj(source, target, COPIED_BYTES)
+
+
+def _has_only_returns(file: Path, encoding: str, *, packed: bool) -> bool:
+    """Whether lines end as on old Macs, which no reader of CSV knows."""
+    opened = gzip.open if packed else open
+    with opened(file, "rt", encoding=encoding, errors="replace", newline="") as source:
+        head = source.read(HEAD_CHARACTERS)
+    return "\r" in head and "\n" not in head

@@ -88,6 +88,27 @@ class Postgres:
             ) from error
         return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
 
+    def sample(self, statement: str) -> pl.DataFrame:
+        """The rows of a statement over what `table` and `server` give. Raises GhalaError when it fails."""
+        try:
+            frame = pl.from_arrow(self._connection.execute(statement).to_arrow_table())
+        except duckdb.Error as error:
+            raise GhalaError(
+                f"it cannot be read: {_first_line(error)}",
+                self._shown,
+                "check the name of the relation (schema.table) and the rights of the reader, then run again",
+            ) from error
+        return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
+
+    def table(self, relation: str) -> str:
+        """A relation as it is named in a statement."""
+        return _relation(self._name, relation)
+
+    def server(self, statement: str) -> str:
+        """A statement that the server itself answers, as a relation."""
+        escaped = statement.replace("'", "''")
+        return f"postgres_query('{self._name}', '{escaped}')"
+
     def _attach(self, dsn: str) -> None:
         try:
             for attempt in stamina.retry_context(

@@ -1,5 +1,6 @@
 """What a spreadsheet does to values, undone where the contract's type says what was meant."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
@@ -12,11 +13,9 @@ EPOCH, SERIAL = datetime(1899, 12, 30), r"^\d{5}(?:\.\d+)?$"
 DAY_MS = 86_400_000
 
 
-def unexcelled(contract: Contract, frame: pl.DataFrame) -> list[pl.Expr]:
+def unexcelled(columns: Sequence[Column], frame: pl.DataFrame) -> list[pl.Expr]:
     """Per column of a sheet read as text: serial numbers as dates, 12.0 as 12, numbers without blanks around them."""
-    return [
-        _meant(column).alias(column.source_name) for column in contract.columns if column.source_name in frame.columns
-    ]
+    return [_meant(column).alias(column.source_name) for column in columns if column.source_name in frame.columns]
 
 
 def padded(contract: Contract, frame: pl.DataFrame) -> list[pl.Expr]:

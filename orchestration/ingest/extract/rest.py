@@ -1,6 +1,7 @@
 """JSON APIs with cursor paging: each endpoint and window is fetched once and spooled, then read as text columns."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -13,7 +14,7 @@ from orchestration.ingest.drift import check_columns, check_json_types
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
 from orchestration.ingest.extract.pages import Page, pages
 from orchestration.ingest.extract.spool import Spool, spool
-from orchestration.ingest.model import Contract
+from orchestration.ingest.model import Column, Contract
 from orchestration.ingest.plan import Window
 
 PAGE_SIZE = 2_000  # records; about 1 MB of JSON for orders with their lines
@@ -66,6 +67,13 @@ class Api:
                 yield Batch(origin, frame)
         if not rows:
             yield Batch(origin, pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
+
+    def sample(self, contract: Contract, window: Window) -> pl.DataFrame:
+        """The records of a window with all the columns they have, as text; lists are left out."""
+        spooled = self._spooled(contract, contract.extraction.path or "/", window)
+        seen = {name: kinds for name, kinds in _columns_seen(contract, spooled).items() if "list" not in kinds}
+        columns = tuple(Column(name, name, "VARCHAR", "") for name in seen)
+        return _lazy(replace(contract, columns=columns), spooled).collect() if spooled.records else pl.DataFrame()
 
     def _spooled(self, contract: Contract, path: str, window: Window) -> Spool:
         if (path, window) not in self._spools:

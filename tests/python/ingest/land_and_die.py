@@ -1,4 +1,4 @@
-"""Run as a process: land dates of a test project and, if asked, die by kill -9 at the n-th step on the disk."""
+"""Run as a process: land dates of a test project (or `replay`), and die by kill -9 at the n-th step on the disk."""
 
 import os
 import resource
@@ -15,6 +15,7 @@ from orchestration.config import Settings
 from orchestration.errors import GhalaError
 from orchestration.ingest.contract import load_contracts
 from orchestration.ingest.land import land
+from orchestration.ingest.replay import replay
 
 steps = 0
 
@@ -46,7 +47,10 @@ def main(home: str, project: str, last: str, file_bytes: str, *days: str) -> Non
     if int(file_bytes):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_bytes), int(file_bytes)))
     try:
-        land(settings, [(contract, date.fromisoformat(day)) for day in days for contract in contracts], "run")
+        if days == ("replay",):
+            replay(settings, contracts, None, "run")
+        else:
+            land(settings, [(contract, date.fromisoformat(day)) for day in days for contract in contracts], "run")
     except GhalaError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(error.exit_code) from error

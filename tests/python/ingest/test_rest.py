@@ -12,6 +12,8 @@ import httpx_retries
 import pytest
 
 from orchestration.errors import GateError, GhalaError
+from orchestration.ingest.accept import accept
+from orchestration.ingest.compare import compare
 from orchestration.ingest.extract import rest
 from tests.python.ingest.faulty_api import TOKEN, Api, page, serve
 from tests.python.ingest.project import DAY, Project, contract, make
@@ -166,3 +168,17 @@ def test_a_wrong_token_and_a_server_that_is_down_say_what_to_do(
     monkeypatch.setenv("GHALA_WEB_URL", "http://127.0.0.1:1")
     with pytest.raises(GhalaError, match="'web' does not answer"):
         project.land()
+
+
+def test_drift_of_an_api_becomes_a_new_version_that_lands(web: tuple[Project, Api]) -> None:
+    project, api = web
+    api.answer = lambda query, call: page([order(1, lines=2)], None, 1)
+    assert all(compare(one)[1] == [] for one in project.contracts)
+    tipped = {**order(1), "tip": "1.50", "lines": [{"line_no": 1, "qty": 1, "gift": True}]}
+    api.answer = lambda query, call: page([tipped], None, 1)
+    for one, words in zip(project.contracts, ("'gift' is new: BOOLEAN", "'tip' is new: DECIMAL(18,2)"), strict=True):
+        found = compare(one)[1]
+        assert [difference.text for difference in found] == [f"column {words}"]
+        done = accept(one, found, project.home)
+        assert done is not None and done.after == "1.1.0"
+    assert [record.rows for record in project.land()] == [1, 1]
