@@ -1,0 +1,92 @@
+{# Every day of every series with what the seasonal detector expects of it; `reason` is null on days that are not flagged.
+   Arguments beyond those of anomaly_days:
+
+   threshold      deviations from what is expected, 4.5
+   least_effect   smallest change that counts, 0.15 of what is expected
+   min_days       days of a series before its first verdict, 28
+
+   A value is brought to a scale of even noise; then its weekday (median of 8), level (median of 14 days), month-end, holiday and peers
+   are taken off, in this order. What is left is measured in median absolute deviations of 56 days. Only earlier days and other
+   series are a baseline: never the tested point itself. Medians forget incidents, so past ones need not be left out. #}
+{% macro anomaly_seasonal_scores(
+    relation, series=[], threshold=4.5, least_effect=0.15, min_days=28, drift_threshold=4.5, peers=none
+) -%}
+{%- set keys = (series if series else ['series']) | join(', ') -%}
+with
+
+{{ anomaly_days(relation, series=series, **kwargs) }},
+
+scaled as (
+    select
+        *,
+        {{ anomaly_to_scale('value', 'kind') }} as y,
+        holiday is null and not is_excluded as is_normal,
+        holiday is null and not is_excluded and not is_month_end as is_plain
+    from days
+),
+
+rough_levels as (
+    select
+        *,
+        y - median(y) filter (where is_plain) over fortnight as off_level
+    from scaled
+    window fortnight as (partition by {{ keys }} order by bucket_date rows between 14 preceding and 1 preceding)
+),
+
+weekdays as (
+    select
+        *,
+        median(off_level) filter (where is_plain) over weekday as weekday_effect,
+        count(value) over weekday as weekday_values
+    from rough_levels
+    window weekday as (
+        partition by {{ keys }}, dayofweek(bucket_date) order by bucket_date rows between 8 preceding and 1 preceding
+    )
+),
+
+flattened as (
+    select
+        *,
+        y - weekday_effect as flat
+    from weekdays
+),
+
+levels as (
+    select
+        *,
+        median(flat) filter (where is_plain) over fortnight as level,
+        count(value) over fortnight as fortnight_values
+    from flattened
+    window fortnight as (partition by {{ keys }} order by bucket_date rows between 14 preceding and 1 preceding)
+),
+
+-- a month-end tells nothing before the second one
+month_ends as (
+    select
+        *,
+        is_month_end and count(flat - level) filter (where is_normal) over ends < 2 as is_new_month_end,
+        if(is_month_end, coalesce(median(flat - level) filter (where is_normal) over ends, 0), 0) as month_end_effect
+    from levels
+    window ends as (partition by {{ keys }}, is_month_end order by bucket_date rows between 12 preceding and 1 preceding)
+),
+
+{{ anomaly_shared_effects(peers or [], keys) }},
+
+measured as (
+    select
+        *,
+        1.4826 * mad(y - usual) filter (where is_normal) over eight_weeks as spread,
+        if(kind = 'count' and {{ anomaly_from_scale('usual', 'kind') }} < 30, 1.3, 0.6) as least_spread,
+        level + y - usual as own_level
+    from shared_effects
+    window eight_weeks as (partition by {{ keys }} order by bucket_date rows between 56 preceding and 1 preceding)
+),
+
+{{ anomaly_runs(keys) }},
+
+{{ anomaly_drifts(keys, (peers or []) + ['kind', 'bucket_date']) }},
+
+{{ anomaly_verdicts(series if series else ['series'], threshold, least_effect, min_days, drift_threshold) }}
+
+select * from verdicts
+{%- endmacro %}
