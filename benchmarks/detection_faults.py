@@ -13,7 +13,7 @@ CLASSES = {
     NULL_RATE: ("null_spike", "null_spike", "level_shift"),
     AVG_VALUE: ("unit_x100", "stuck_value", "level_shift", "variance_shift", "drift"),
 }
-ONE_DAY = {ROW_COUNT: ("missing_day", "promotion_spike", "partial_day"), NULL_RATE: ("null_spike",), AVG_VALUE: ("unit_x100",)}
+REPEATED = {ROW_COUNT: ("missing_day",), NULL_RATE: ("null_spike",), AVG_VALUE: ("unit_x100",)}  # what must always be found
 LENGTHS = {"null_spike": (1, 4), "unit_x100": (1, 5), "stuck_value": (6, 14), "level_shift": (14, 40), "drift": (30, 45),
            "variance_shift": (14, 28), "promotion_spike": (1, 4)}  # fmt: skip
 
@@ -36,7 +36,7 @@ def with_repeats(world: Sequence[Series], seed: int) -> list[Series]:
     rng = np.random.default_rng([seed, 3])
     for series in world:
         for start in range(FIRST_FAULT, LAST_FAULT, 90):
-            kind = str(rng.choice(ONE_DAY[series.metric]))
+            kind = str(rng.choice(REPEATED[series.metric]))
             day = start + int(rng.integers(0, 40))
             while series.values[day] == 0 and kind != "null_spike":
                 day += 1  # closed on that weekday: nothing can go missing

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-GRACE = 3  # days after a fault in which an alarm is still about it: the way back to normal
+GRACE = 7  # days after a fault in which an alarm is still about it: each weekday comes back to normal once
 GAP = 3  # flagged days that are closer are one alarm
 MONTH = 365.25 / 12
 ALWAYS = ("missing_day", "outage", "null_spike", "unit_x100", "stuck_value")

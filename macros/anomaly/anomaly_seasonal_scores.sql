@@ -37,7 +37,8 @@ weekdays as (
     select
         *,
         median(off_level) filter (where is_plain) over weekday as weekday_effect,
-        count(value) over weekday as weekday_values
+        count(value) over weekday as weekday_values,
+        min(value) over weekday as weekday_least
     from rough_levels
     window weekday as (
         partition by {{ keys }}, dayofweek(bucket_date) order by bucket_date rows between 8 preceding and 1 preceding
@@ -70,12 +71,12 @@ month_ends as (
     window ends as (partition by {{ keys }}, is_month_end order by bucket_date rows between 12 preceding and 1 preceding)
 ),
 
-{{ anomaly_shared_effects(peers or [], keys) }},
+{{ anomaly_shared_effects(peers or [], series if series else ['series']) }},
 
 measured as (
     select
         *,
-        1.4826 * mad(y - usual) filter (where is_normal) over eight_weeks as spread,
+        1.4826 * median(abs(y - usual)) filter (where is_normal) over eight_weeks as spread,
         if(kind = 'count' and {{ anomaly_from_scale('usual', 'kind') }} < 30, 1.3, 0.6) as least_spread,
         level + y - usual as own_level
     from shared_effects
@@ -84,7 +85,7 @@ measured as (
 
 {{ anomaly_runs(keys) }},
 
-{{ anomaly_drifts(keys, (peers or []) + ['kind', 'bucket_date']) }},
+{{ anomaly_drifts(keys) }},
 
 {{ anomaly_verdicts(series if series else ['series'], threshold, least_effect, min_days, drift_threshold) }}
 

@@ -1,20 +1,35 @@
-{# CTE of what a day does to all peers: the median of the others that day, or what the same holiday did last time.
+{# CTEs of what a day does to all peers: the median move of the others that day, or what the same holiday did last time.
 
-   On an ordinary day peers explain a move of 4 (a third of the rows) at most: an outage that hits all of them stays visible.
-   Adds usual (what the day should bring, on the scale), tolerance (more where little is known) and is_unknown. #}
+   On an ordinary day peers explain a move by a third at most: an outage that hits all of them stays visible.
+   Adds own_usual (what the series' own past says, on the scale), usual (with the peers), tolerance (more where little is known)
+   and is_unknown (a first holiday without peers: nothing can be said). #}
 {% macro anomaly_shared_effects(peers, keys) -%}
-{%- set family = (peers + ['kind']) | join(', ') if peers else keys -%}
+{%- set family = (peers + ['kind']) if peers else keys -%}
 own_moves as (
     select
         *,
-        y - weekday_effect - level - month_end_effect as move,
-        weekday_effect + level + month_end_effect as own_usual
+        weekday_effect + level + month_end_effect as own_usual,
+        y - weekday_effect - level - month_end_effect as move
     from month_ends
+),
+
+holiday_moves as (
+    select
+        {{ keys | join(', ') }},
+        bucket_date,
+        median(move) over last_time as holiday_move
+    from own_moves
+    where holiday is not null
+    window last_time as (
+        partition by {{ family | join(', ') }}, holiday
+        order by bucket_date range between interval 400 days preceding and interval 30 days preceding
+    )
 ),
 
 peer_moves as (
     select
-        *,
+        own_moves.*,
+        holiday_moves.holiday_move,
         {% if peers -%}
         if(is_total, 0, count(move) filter (where not is_total) over others) as peer_count,
         median(move) filter (where not is_total) over others as peer_move,
@@ -22,26 +37,22 @@ peer_moves as (
         0 as peer_count,
         cast(null as double) as peer_move,
         {%- endif %}
-        if(holiday is null, null, median(move) over last_time) as holiday_move
+        if(kind = 'value', 4, least(4, 0.2 * abs(own_usual))) as most_shared
     from own_moves
-    window
-        {% if peers -%}
-        others as (
-            partition by {{ family }}, bucket_date
-            rows between unbounded preceding and unbounded following exclude current row
-        ),
-        {%- endif %}
-        last_time as (
-            partition by {{ family }}, holiday
-            order by bucket_date range between interval 400 days preceding and interval 30 days preceding
-        )
+    left join holiday_moves using ({{ keys | join(', ') }}, bucket_date)
+    {% if peers -%}
+    window others as (
+        partition by {{ family | join(', ') }}, bucket_date
+        rows between unbounded preceding and unbounded following exclude current row
+    )
+    {%- endif %}
 ),
 
 shared_effects as (
     select
         *,
         own_usual + case
-            when peer_count >= 5 and holiday is null then greatest(least(peer_move, 4), -4)
+            when peer_count >= 5 and holiday is null then greatest(least(peer_move, most_shared), -most_shared)
             when peer_count >= 5 then peer_move
             else coalesce(holiday_move, 0)
         end as usual,

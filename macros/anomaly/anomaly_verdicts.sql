@@ -6,6 +6,7 @@ expectations as (
         *,
         (y - usual) / greatest(spread, least_spread) as z,
         {{ anomaly_from_scale('usual', 'kind') }} as expected,
+        {{ anomaly_from_scale('own_usual', 'kind') }} as own_expected,
         {{ anomaly_from_scale('usual - ' ~ reach, 'kind') }} as band_low,
         {{ anomaly_from_scale('usual + ' ~ reach, 'kind') }} as band_high,
         (distance - drift_usual) / greatest(drift_spread, 0.7) as drift_z,
@@ -13,13 +14,12 @@ expectations as (
     from drifts
 ),
 
+-- a value as its own past has it is never wrong because its peers are
 bands as (
     select
         *,
-        greatest(least(band_low, expected - {{ anomaly_least_change('expected', 'kind', least_effect) }}), if(kind = 'value', -1e300, 0))
-            as low,
-        least(greatest(band_high, expected + {{ anomaly_least_change('expected', 'kind', least_effect) }}), if(kind = 'rate', 1, 1e300))
-            as high
+        greatest(least(band_low, expected - {{ anomaly_least_change('expected', 'kind', least_effect) }}, own_expected - {{ anomaly_least_change('own_expected', 'kind', least_effect) }}), if(kind = 'value', -1e300, 0)) as low,
+        least(greatest(band_high, expected + {{ anomaly_least_change('expected', 'kind', least_effect) }}, own_expected + {{ anomaly_least_change('own_expected', 'kind', least_effect) }}), if(kind = 'rate', 1, 1e300)) as high
     from expectations
 ),
 
@@ -36,14 +36,15 @@ verdicts as (
             when day_number < {{ min_days }} or is_excluded then null
             when value is null and holiday is null and weekday_values = least(8, day_number // 7) and fortnight_values = 14
                 then 'no value on a day that always has one'
-            when value = 0 and low > 0 and not is_unknown then 'nothing where ' || expected::bigint || ' are expected'
+            when value = 0 and kind = 'count' and least(expected, own_expected) >= 15 and weekday_least > 0 and not is_unknown then 'nothing where ' || expected::bigint || ' are expected'
             when value < low and not is_unknown then 'below what this day brings'
             when value > high and not is_unknown then 'above what this day brings'
             when is_repeat and run_odds < ln(1e-4) then 'the same value ' || run_length || ' days in a row'
             when
                 day_number >= 90 and kind <> 'rate' and expected >= 30
-                and abs(drift_z) > {{ drift_threshold }} and abs(distance - drift_usual) > 1.4
+                and abs(drift_z) > {{ drift_threshold }} and abs(distance - drift_usual) > 1.4 and pace * sign(drift_z) > 0.5
                 then 'the week drifts ' || if(drift_z > 0, 'above', 'below') || ' its level of two months, ' || drift_expected::bigint
+            when day_number >= 90 and kind <> 'rate' and unrest > 2.5 then 'scatters ' || round(unrest, 1) || ' times as much as usual'
         end as reason
     from bands
 )
