@@ -55,14 +55,14 @@ spans as (
 
 spine as (
     select
-        * exclude (first_day, last_day),
+        * exclude (last_day),
         unnest(range(first_day, last_day + 1, interval 1 day))::date as bucket_date
     from spans
 ),
 
 days as (
     select
-        spine.*,
+        spine.* exclude (first_day),
         calendar.holiday,
         coalesce(calendar.is_month_end, false) as is_month_end,
         {% if labels -%}
@@ -76,16 +76,11 @@ days as (
         )
         {%- else %}false{% endif %} as is_excluded,
         case when spine.kind = 'count' then coalesce(observed.value, 0) else observed.value end as value,
-        row_number() over (partition by {{ anomaly_columns('spine', keys) }} order by spine.bucket_date) - 1 as day_number
+        spine.bucket_date - spine.first_day as day_number
     from spine
     left join observed using ({{ (keys + ['bucket_date']) | join(', ') }})
     left join calendar using (bucket_date)
 )
-{%- endmacro %}
-
-{# Columns with the name of their table. #}
-{% macro anomaly_columns(table, columns) -%}
-    {%- for column in columns -%}{{ table }}.{{ column }}{{ ', ' if not loop.last }}{%- endfor -%}
 {%- endmacro %}
 
 {# What a generic test returns of the scores: flagged buckets of the last `tested_days` days (none: of all days). #}

@@ -1,72 +1,74 @@
 {# CTEs of runs of one value: run_length days up to this one, run_odds the logarithm of how likely that is for this series.
    How often a value repeats is counted over a year without the last week, so that a run is not its own excuse. #}
 {% macro anomaly_runs(keys) -%}
-repeats as (
+counted_repeats as (
     select
         *,
-        value is not distinct from lag(value) over (partition by {{ keys }} order by bucket_date) as is_repeat
-    from measured
-),
-
-numbered_runs as (
-    select
-        *,
-        count(*) filter (where not is_repeat) over (partition by {{ keys }} order by bucket_date) as run_number,
+        day_number + 1 - max(day_number) filter (where not is_repeat) over by_day as run_length,
         (count(*) filter (where is_repeat) over year_before + 0.5) / (count(*) over year_before + 1) as repeat_share
-    from repeats
-    window year_before as (partition by {{ keys }} order by bucket_date rows between 364 preceding and 7 preceding)
+    from measured
+    window
+        by_day as (partition by {{ keys }} order by bucket_date),
+        year_before as (partition by {{ keys }} order by bucket_date rows between 364 preceding and 7 preceding)
 ),
 
 runs as (
     select
         *,
-        row_number() over run as run_length,
-        (row_number() over run - 1) * ln(repeat_share) as run_odds
-    from numbered_runs
-    window run as (partition by {{ keys }}, run_number order by bucket_date)
+        (run_length - 1) * ln(repeat_share) as run_odds
+    from counted_repeats
 )
 {%- endmacro %}
 
-{# CTEs of slow changes: how far the median of the last 7 days is from that of the 8 weeks before, against the same distance on
-   the 120 days before (drift_usual, drift_spread); pace is how much of it came in the last two weeks: a step has none later.
-   unrest: how far the days of the last 10 lie from what was expected of them, in usual deviations. #}
+{# CTEs of slow changes. distance: from the median of the last 7 days to that of the 8 weeks before; drift_usual and drift_spread:
+   the same on the 120 days before; pace: how much came in the last two weeks, which after a step is nothing.
+   unrest: how far apart the last 10 days lie around what was expected of them, in usual deviations. #}
 {% macro anomaly_drifts(keys) -%}
-slow_levels as (
+weeks as (
     select
         *,
         median(own_level) filter (where is_normal) over week as week_level,
-        median(own_level) filter (where is_normal) over slow as slow_level,
-        mad(y - usual) filter (where is_normal) over ten_days
-        / greatest(lag(spread, 10) over by_day, if(kind = 'count', 0.3, 0.1)) as unrest
+        median(own_level) filter (where is_normal) over two_months as slow_level,
+        quantile_cont(y - usual, [0.25, 0.75]) filter (where is_normal) over ten_days as recent_quartiles,
+        lag(spread, 10) over by_day as earlier_spread
     from runs
     window
         by_day as (partition by {{ keys }} order by bucket_date),
         week as (partition by {{ keys }} order by bucket_date rows between 6 preceding and current row),
         ten_days as (partition by {{ keys }} order by bucket_date rows between 9 preceding and current row),
-        slow as (partition by {{ keys }} order by bucket_date rows between 63 preceding and 8 preceding)
+        two_months as (partition by {{ keys }} order by bucket_date rows between 63 preceding and 8 preceding)
 ),
 
 distances as (
     select
         *,
         week_level - slow_level as distance,
-        week_level - lag(week_level, 14) over (partition by {{ keys }} order by bucket_date) as pace
-    from slow_levels
+        {{ anomaly_iqr_deviation('recent_quartiles', 2) }} / greatest(earlier_spread, if(kind = 'count', 0.3, 0.1)) as unrest
+    from weeks
 ),
 
-drift_ranges as (
+usual_distances as (
     select
         *,
-        quantile_cont(distance, [0.25, 0.5, 0.75]) over four_months as quartiles
+        quantile_cont(distance, [0.25, 0.5, 0.75]) over four_months as quartiles,
+        week_level - lag(week_level, 14) over by_day as pace
     from distances
-    window four_months as (partition by {{ keys }} order by bucket_date rows between 120 preceding and 10 preceding)
+    window
+        by_day as (partition by {{ keys }} order by bucket_date),
+        four_months as (partition by {{ keys }} order by bucket_date rows between 120 preceding and 10 preceding)
 ),
 
+-- within limits, so that past incidents do not make a drift look usual
 drifts as (
     select
         *,
-        quartiles[2] as drift_usual,
-        (quartiles[3] - quartiles[1]) / 1.349 as drift_spread
-    from drift_ranges
+        greatest(least(coalesce(quartiles[2], 0), 1.5), -1.5) as drift_usual,
+        greatest(least(coalesce({{ anomaly_iqr_deviation('quartiles', 3) }}, 1), 1.5), 0.7) as drift_spread
+    from usual_distances
 )
+{%- endmacro %}
+
+{# The standard deviation that a normal distribution with these quartiles has. #}
+{% macro anomaly_iqr_deviation(quartiles, third) -%}
+(({{ quartiles }}[{{ third }}] - {{ quartiles }}[1]) / 1.349)
 {%- endmacro %}

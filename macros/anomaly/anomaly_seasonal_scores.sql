@@ -9,7 +9,7 @@
    are taken off, in this order. What is left is measured in median absolute deviations of 56 days. Only earlier days and other
    series are a baseline: never the tested point itself. Medians forget incidents, so past ones need not be left out. #}
 {% macro anomaly_seasonal_scores(
-    relation, series=[], threshold=4.5, least_effect=0.15, min_days=28, drift_threshold=4.5, peers=none
+    relation, series=[], threshold=4.5, least_effect=0.15, min_days=28, drift_threshold=3.7, peers=none
 ) -%}
 {%- set keys = (series if series else ['series']) | join(', ') -%}
 with
@@ -56,9 +56,12 @@ levels as (
     select
         *,
         median(flat) filter (where is_plain) over fortnight as level,
-        count(value) over fortnight as fortnight_values
+        count(value) over fortnight as fortnight_values,
+        value is not distinct from lag(value) over by_day as is_repeat
     from flattened
-    window fortnight as (partition by {{ keys }} order by bucket_date rows between 14 preceding and 1 preceding)
+    window
+        by_day as (partition by {{ keys }} order by bucket_date),
+        fortnight as (partition by {{ keys }} order by bucket_date rows between 14 preceding and 1 preceding)
 ),
 
 -- a month-end tells nothing before the second one

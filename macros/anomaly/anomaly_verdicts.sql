@@ -7,9 +7,9 @@ expectations as (
         (y - usual) / greatest(spread, least_spread) as z,
         {{ anomaly_from_scale('usual', 'kind') }} as expected,
         {{ anomaly_from_scale('own_usual', 'kind') }} as own_expected,
-        {{ anomaly_from_scale('usual - ' ~ reach, 'kind') }} as band_low,
-        {{ anomaly_from_scale('usual + ' ~ reach, 'kind') }} as band_high,
-        (distance - drift_usual) / greatest(drift_spread, 0.7) as drift_z,
+        {{ anomaly_from_scale('least(usual, own_usual) - ' ~ reach, 'kind') }} as band_low,
+        {{ anomaly_from_scale('greatest(usual, own_usual) + ' ~ reach, 'kind') }} as band_high,
+        (distance - drift_usual) / drift_spread as drift_z,
         {{ anomaly_from_scale('slow_level + drift_usual', 'kind') }} as drift_expected
     from drifts
 ),
@@ -41,10 +41,10 @@ verdicts as (
             when value > high and not is_unknown then 'above what this day brings'
             when is_repeat and run_odds < ln(1e-4) then 'the same value ' || run_length || ' days in a row'
             when
-                day_number >= 90 and kind <> 'rate' and expected >= 30
-                and abs(drift_z) > {{ drift_threshold }} and abs(distance - drift_usual) > 1.4 and pace * sign(drift_z) > 0.5
+                day_number >= 70 and kind <> 'rate' and expected >= 30
+                and abs(drift_z) > {{ drift_threshold }} and abs(distance - drift_usual) > 1.4 and pace / (distance - drift_usual) > 0.35
                 then 'the week drifts ' || if(drift_z > 0, 'above', 'below') || ' its level of two months, ' || drift_expected::bigint
-            when day_number >= 90 and kind <> 'rate' and unrest > 2.5 then 'scatters ' || round(unrest, 1) || ' times as much as usual'
+            when day_number >= 90 and kind <> 'rate' and unrest > 3.5 then 'scatters ' || round(unrest, 1) || ' times as much as usual'
         end as reason
     from bands
 )
