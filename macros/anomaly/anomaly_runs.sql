@@ -22,7 +22,7 @@ runs as (
 
 {# CTEs of slow changes. distance: from the median of the last 7 days to that of the 8 weeks before; drift_usual and drift_spread:
    the same on the 120 days before; pace: how much came in the last two weeks, which after a step is nothing.
-   unrest: how far apart the last 10 days lie around what was expected of them, in usual deviations. #}
+   unrest: how far the last 10 days lie to both sides of what was expected of them, in usual deviations. #}
 {% macro anomaly_drifts(keys) -%}
 weeks as (
     select
@@ -43,7 +43,7 @@ distances as (
     select
         *,
         week_level - slow_level as distance,
-        {{ anomaly_iqr_deviation('recent_quartiles', 2) }} / greatest(earlier_spread, if(kind = 'count', 0.3, 0.1)) as unrest
+        least(-recent_quartiles[1], recent_quartiles[2]) / 0.6745 / greatest(earlier_spread, if(kind = 'count', 0.3, 0.1)) as unrest
     from weeks
 ),
 
@@ -63,12 +63,7 @@ drifts as (
     select
         *,
         greatest(least(coalesce(quartiles[2], 0), 1.5), -1.5) as drift_usual,
-        greatest(least(coalesce({{ anomaly_iqr_deviation('quartiles', 3) }}, 1), 1.5), 0.7) as drift_spread
+        greatest(least(coalesce((quartiles[3] - quartiles[1]) / 1.349, 1), 1.5), 0.7) as drift_spread
     from usual_distances
 )
-{%- endmacro %}
-
-{# The standard deviation that a normal distribution with these quartiles has. #}
-{% macro anomaly_iqr_deviation(quartiles, third) -%}
-(({{ quartiles }}[{{ third }}] - {{ quartiles }}[1]) / 1.349)
 {%- endmacro %}

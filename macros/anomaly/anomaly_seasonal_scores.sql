@@ -9,7 +9,7 @@
    are taken off, in this order. What is left is measured in median absolute deviations of 56 days. Only earlier days and other
    series are a baseline: never the tested point itself. Medians forget incidents, so past ones need not be left out. #}
 {% macro anomaly_seasonal_scores(
-    relation, series=[], threshold=4.5, least_effect=0.15, min_days=28, drift_threshold=3.7, peers=none
+    relation, series=[], threshold=4.3, least_effect=0.15, min_days=28, drift_threshold=3.7, peers=none
 ) -%}
 {%- set keys = (series if series else ['series']) | join(', ') -%}
 with

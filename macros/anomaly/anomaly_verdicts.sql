@@ -44,7 +44,7 @@ verdicts as (
                 day_number >= 70 and kind <> 'rate' and expected >= 30
                 and abs(drift_z) > {{ drift_threshold }} and abs(distance - drift_usual) > 1.4 and pace / (distance - drift_usual) > 0.35
                 then 'the week drifts ' || if(drift_z > 0, 'above', 'below') || ' its level of two months, ' || drift_expected::bigint
-            when day_number >= 90 and kind <> 'rate' and unrest > 3.5 then 'scatters ' || round(unrest, 1) || ' times as much as usual'
+            when day_number >= 90 and kind <> 'rate' and unrest > 2.5 then 'scatters ' || round(unrest, 1) || ' times as much as usual'
         end as reason
     from bands
 )
