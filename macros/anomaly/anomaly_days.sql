@@ -83,16 +83,16 @@ days as (
 )
 {%- endmacro %}
 
-{# What a generic test returns of the scores: flagged buckets of the last `tested_days` days (none: of all days). #}
-{% macro anomaly_flagged(scores, tested_days=none) -%}
+{# What a generic test returns of the scores: of the last `tested_days` days (none: of all days) the flagged buckets, or all of them. #}
+{% macro anomaly_tested(scores, tested_days=none, keep='flagged') -%}
 with scores as (
     {{ scores }}
 )
 
 select * from scores
 where
-    reason is not null
-    {% if tested_days is not none -%}
+    {{ 'reason is not null' if keep == 'flagged' else 'true' }}
+    {%- if tested_days is not none %}
     and bucket_date > (select max(bucket_date) from scores) - {{ tested_days }}
     {%- endif %}
 {%- endmacro %}
