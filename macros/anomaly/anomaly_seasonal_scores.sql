@@ -38,7 +38,7 @@ weekdays as (
         *,
         median(off_level) filter (where is_plain) over weekday as weekday_effect,
         count(value) over weekday as weekday_values,
-        min(value) over weekday as weekday_least
+        count(*) filter (where value > 0) over weekday as weekday_filled
     from rough_levels
     window weekday as (
         partition by {{ keys }}, dayofweek(bucket_date) order by bucket_date rows between 8 preceding and 1 preceding

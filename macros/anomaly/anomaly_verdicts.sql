@@ -1,6 +1,6 @@
 {# CTEs that turn what was measured into a band in the units of the series, and say what is wrong with a bucket in words. #}
 {% macro anomaly_verdicts(keys, threshold, least_effect, min_days, drift_threshold) -%}
-{%- set reach = threshold ~ ' * tolerance * greatest(spread, least_spread)' -%}
+{%- set reach = threshold ~ " * if(kind = 'rate', 0.8, 1) * tolerance * greatest(spread, least_spread)" -%}
 expectations as (
     select
         *,
@@ -36,7 +36,10 @@ verdicts as (
             when day_number < {{ min_days }} or is_excluded then null
             when value is null and holiday is null and weekday_values = least(8, day_number // 7) and fortnight_values = 14
                 then 'no value on a day that always has one'
-            when value = 0 and kind = 'count' and least(expected, own_expected) >= 15 and weekday_least > 0 and not is_unknown then 'nothing where ' || expected::bigint || ' are expected'
+            when
+                value = 0 and kind = 'count' and 4 * weekday_filled >= 3 * weekday_values
+                and if(holiday is null, own_expected, least(expected, own_expected)) >= 8
+                then 'nothing where ' || expected::bigint || ' are expected'
             when value < low and not is_unknown then 'below what this day brings'
             when value > high and not is_unknown then 'above what this day brings'
             when is_repeat and run_odds < ln(1e-4) then 'the same value ' || run_length || ' days in a row'
