@@ -9,16 +9,30 @@ from benchmarks.detection_world import AVG_VALUE, DAYS, NULL_RATE, ROW_COUNT, Fl
 APART = 35  # days between two faults of a series
 FIRST_FAULT, COLD_START, LAST_FAULT = 75, 28, DAYS - 50
 CLASSES = {
-    ROW_COUNT: ("missing_day", "stuck_value", "level_shift", "variance_shift", "drift", "promotion_spike", "partial_day"),
+    ROW_COUNT: (
+        "missing_day",
+        "stuck_value",
+        "level_shift",
+        "variance_shift",
+        "drift",
+        "promotion_spike",
+        "partial_day",
+    ),
     NULL_RATE: ("null_spike", "null_spike", "level_shift"),
     AVG_VALUE: ("unit_x100", "stuck_value", "level_shift", "variance_shift", "drift"),
 }
-REPEATED = {ROW_COUNT: ("missing_day",), NULL_RATE: ("null_spike",), AVG_VALUE: ("unit_x100",)}  # what must always be found
+REPEATED = {
+    ROW_COUNT: ("missing_day",),
+    NULL_RATE: ("null_spike",),
+    AVG_VALUE: ("unit_x100",),
+}  # what must always be found
 LENGTHS = {"null_spike": (1, 4), "unit_x100": (1, 5), "stuck_value": (6, 14), "level_shift": (14, 40), "drift": (30, 45),
            "variance_shift": (14, 28), "promotion_spike": (1, 4)}  # fmt: skip
 
 
-def with_faults(world: Sequence[Series], seed: int, from_day: int = FIRST_FAULT, to_day: int = LAST_FAULT) -> list[Series]:
+def with_faults(
+    world: Sequence[Series], seed: int, from_day: int = FIRST_FAULT, to_day: int = LAST_FAULT
+) -> list[Series]:
     """About three faults per series in two years, and two outages that hit several series of a group."""
     rng = np.random.default_rng([seed, 2])
     for series in world:
@@ -113,7 +127,9 @@ def _outage(group: Sequence[Series], rng: np.random.Generator, from_day: int, to
     for _ in range(2 if to_day > 365 else 1):
         day, count = int(rng.integers(from_day, to_day)), int(rng.integers(2, 5))
         at = slice(day, day + count)
-        hit = group if rng.uniform() < 0.5 else [s for s in group if rng.uniform() < 0.5 and not s.name.endswith("total")]
+        hit = (
+            group if rng.uniform() < 0.5 else [s for s in group if rng.uniform() < 0.5 and not s.name.endswith("total")]
+        )
         for series in hit:
             busy = any(series.labels[max(day - APART, 0) : day + count + APART]) or not series.values[at].any()
             if not busy:

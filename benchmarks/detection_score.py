@@ -1,5 +1,7 @@
 """What a detector found of what was labelled: incidents, not days."""
 
+import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -64,21 +66,26 @@ class Result:
         """The figures by name."""
         return {
             "faults": self.all.faults,
-            "precision": round(self.precision, 3),
-            "recall": round(self.all.recall, 3),
+            "precision": _rounded(self.precision, 3),
+            "recall": _rounded(self.all.recall, 3),
             "f1": round(self.f1, 3),
-            "delay_days": round(self.all.delay, 2),
-            "false_incidents_per_month_and_50_series": round(self.false_per_month, 2),
+            "delay_days": _rounded(self.all.delay, 2),
+            "false_incidents_per_month_and_50_series": _rounded(self.false_per_month, 2),
             "classes": {
-                name: {"faults": tally.faults, "recall": round(tally.recall, 3), "delay_days": round(tally.delay, 2)}
+                name: {"faults": tally.faults, "recall": round(tally.recall, 3), "delay_days": _rounded(tally.delay, 2)}
                 for name, tally in sorted(self.classes.items())
             },
         }
 
 
+def _rounded(value: float, places: int) -> float | None:
+    return None if math.isnan(value) else round(value, places)
+
+
 def class_of(label: str) -> str:
     """`level_shift-120` → level_shift: a label without the number at its end."""
-    return label.rstrip("0123456789").rstrip("-_:# ") or "fault"
+    name = re.sub(r"[-_:#. ]+\d+$", "", label)
+    return "fault" if name.isdigit() else name
 
 
 def scored(rows: Iterable[Row]) -> Result:

@@ -20,8 +20,8 @@ DETECTORS: dict[str, dict[str, Any]] = {
     "anomaly_volatility": {},
     "anomaly_seasonal": {"peers": ["series_group"], "is_total": "series like '%total'"},
 }
-# The published defaults of elementary: training_period 14 days (with seasonality day_of_week 14 weeks), the tested bucket in its own
-# training set, sensitivity 3, at least 7 buckets. A day without rows is 0 for a volume and absent for a column.
+# The published defaults of elementary: training_period 14 days (with seasonality day_of_week 14 weeks), the tested
+# bucket in its own training set, sensitivity 3, at least 7 buckets. A day without rows is 0 for a volume.
 PEER = """
     with watched as (
         select * replace (if(metric = 'row_count', coalesce(value, 0), value) as value) from {relation}
@@ -31,12 +31,13 @@ PEER = """
             count(value) over training as buckets
         from watched
         window training as (
-            partition by series_group, series, metric{season} order by bucket_date rows between 14 preceding and current row
+            partition by series_group, series, metric{season}
+            order by bucket_date rows between 14 preceding and current row
         )
     )
     select series_group, series, metric, bucket_date, value, mean as expected, mean - 3 * deviation as low,
         mean + 3 * deviation as high, (value - mean) / deviation as z,
-        if(buckets >= 7 and deviation > 0 and abs(value - mean) > 3 * deviation, 'outside of 3 deviations', null) as reason
+        if(buckets >= 7 and deviation > 0 and abs(value - mean) > 3 * deviation, 'beyond 3 deviations', null) as reason
     from trained
 """
 SEASONS = {"elementary, defaults": "", "elementary, day_of_week": ", dayofweek(bucket_date)"}
@@ -53,6 +54,6 @@ def statement(name: str, relation: str) -> str:
 def render(macro: str, **arguments: Any) -> str:
     """A macro of macros/anomaly as dbt renders it: all files share their names."""
     source = "\n".join(file.read_text() for file in sorted(MACROS.glob("*.sql")))
-    environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  (SQL)
     template = environment.from_string(source + "{{ " + macro + "(**arguments) }}")
     return template.render(arguments=arguments)

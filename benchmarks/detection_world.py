@@ -1,7 +1,7 @@
 """A labelled world of daily series: what a warehouse watches on ordinary days, before anything breaks.
 
-Counts, null rates and averages in groups of peers; weekdays, seasons, trends, holidays, month-ends, weather that hits a whole
-group, wobbles and small lasting changes that nobody calls an incident. Nothing in here knows a detector.
+Counts, null rates and averages in groups of peers; weekdays, seasons, trends, holidays, month-ends, weather that hits
+a whole group, wobbles and small lasting changes that nobody calls an incident. Nothing in here knows a detector.
 """
 
 from collections.abc import Sequence
