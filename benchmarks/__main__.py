@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("benchmarks.landing", "benchmarks.next_day", "benchmarks.star", "benchmarks.changes")
+BENCHMARKS = ("benchmarks.landing", "benchmarks.next_day", "benchmarks.star", "benchmarks.changes", "benchmarks.detection")
 
 
 def main() -> int:
