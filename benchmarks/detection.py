@@ -20,8 +20,8 @@ from benchmarks.detection_score import Result, scored
 from benchmarks.detection_sql import NAMES, statement
 from benchmarks.detection_world import Series, calendar, world
 
-TUNED_ON = range(1, 26)
-REPORTED = range(201, 211)
+TUNED_ON = range(1, 61)
+REPORTED = range(301, 311)
 COLD_DAYS = 90
 CSV = """
     create or replace table watched as

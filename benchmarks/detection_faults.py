@@ -26,8 +26,8 @@ REPEATED = {
     NULL_RATE: ("null_spike",),
     AVG_VALUE: ("unit_x100",),
 }  # what must always be found
-LENGTHS = {"null_spike": (1, 4), "unit_x100": (1, 5), "stuck_value": (6, 14), "level_shift": (14, 40), "drift": (30, 45),
-           "variance_shift": (14, 28), "promotion_spike": (1, 4)}  # fmt: skip
+LENGTHS = {"null_spike": (1, 4), "unit_x100": (1, 5), "stuck_value": (6, 14), "level_shift": (14, 40),
+           "drift": (30, 45), "variance_shift": (14, 28), "promotion_spike": (1, 4)}  # fmt: skip
 
 
 def with_faults(

@@ -38,7 +38,7 @@ verdicts as (
                 then 'no value on a day that always has one'
             when
                 value = 0 and kind = 'count' and 4 * weekday_filled >= 3 * weekday_values
-                and if(holiday is null, own_expected, least(expected, own_expected)) >= 8
+                and if(holiday is null, own_expected, least(expected, own_expected)) >= 5
                 then 'nothing where ' || expected::bigint || ' are expected'
             when value < low and not is_unknown then 'below what this day brings'
             when value > high and not is_unknown then 'above what this day brings'
