@@ -1,6 +1,6 @@
 {# CTEs of the watched series, one row per series and day without gaps, which every anomaly macro begins with.
 
-   Ends in the CTE `days`: the columns of `series`, bucket_date, value, kind, holiday, is_month_end, is_total, is_excluded, day_number.
+   Ends in the CTE `days`: the columns of `series`, series_number (one number for windows to go by), bucket_date, value, kind, holiday, is_month_end, is_total, is_excluded, day_number.
 
    relation    a model, or a table of watched series
    series      list of columns that tell one series from another; an empty list makes one series of the whole model
@@ -45,6 +45,7 @@ calendar as (
 spans as (
     select
         {{ keys | join(', ') }},
+        row_number() over () as series_number,
         any_value(kind) as kind,
         bool_or(is_total) as is_total,
         min(bucket_date) as first_day,

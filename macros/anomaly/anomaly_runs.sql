@@ -1,6 +1,6 @@
 {# CTEs of runs of one value: run_length days up to this one, run_odds the logarithm of how likely that is for this series.
    How often a value repeats is counted over a year without the last week, so that a run is not its own excuse. #}
-{% macro anomaly_runs(keys) -%}
+{% macro anomaly_runs() -%}
 counted_repeats as (
     select
         *,
@@ -8,8 +8,8 @@ counted_repeats as (
         (count(*) filter (where is_repeat) over year_before + 0.5) / (count(*) over year_before + 1) as repeat_share
     from measured
     window
-        by_day as (partition by {{ keys }} order by bucket_date),
-        year_before as (partition by {{ keys }} order by bucket_date rows between 364 preceding and 7 preceding)
+        by_day as (partition by series_number order by bucket_date),
+        year_before as (partition by series_number order by bucket_date rows between 364 preceding and 7 preceding)
 ),
 
 runs as (
@@ -23,7 +23,7 @@ runs as (
 {# CTEs of slow changes. distance: from the median of the last 7 days to that of the 8 weeks before; drift_usual and drift_spread:
    the same on the 120 days before; pace: how much came in the last two weeks, which after a step is nothing.
    unrest: how far the last 10 days lie to both sides of what was expected of them, in usual deviations. #}
-{% macro anomaly_drifts(keys) -%}
+{% macro anomaly_drifts() -%}
 weeks as (
     select
         *,
@@ -33,10 +33,10 @@ weeks as (
         lag(spread, 10) over by_day as earlier_spread
     from runs
     window
-        by_day as (partition by {{ keys }} order by bucket_date),
-        week as (partition by {{ keys }} order by bucket_date rows between 6 preceding and current row),
-        ten_days as (partition by {{ keys }} order by bucket_date rows between 9 preceding and current row),
-        two_months as (partition by {{ keys }} order by bucket_date rows between 63 preceding and 8 preceding)
+        by_day as (partition by series_number order by bucket_date),
+        week as (partition by series_number order by bucket_date rows between 6 preceding and current row),
+        ten_days as (partition by series_number order by bucket_date rows between 9 preceding and current row),
+        two_months as (partition by series_number order by bucket_date rows between 63 preceding and 8 preceding)
 ),
 
 distances as (
@@ -54,8 +54,8 @@ usual_distances as (
         week_level - lag(week_level, 14) over by_day as pace
     from distances
     window
-        by_day as (partition by {{ keys }} order by bucket_date),
-        four_months as (partition by {{ keys }} order by bucket_date rows between 120 preceding and 10 preceding)
+        by_day as (partition by series_number order by bucket_date),
+        four_months as (partition by series_number order by bucket_date rows between 120 preceding and 10 preceding)
 ),
 
 -- within limits, so that past incidents do not make a drift look usual

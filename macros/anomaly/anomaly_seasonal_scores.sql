@@ -11,7 +11,6 @@
 {% macro anomaly_seasonal_scores(
     relation, series=[], threshold=4.3, least_effect=0.15, min_days=28, drift_threshold=3.7, peers=none
 ) -%}
-{%- set keys = (series if series else ['series']) | join(', ') -%}
 with
 
 {{ anomaly_days(relation, series=series, **kwargs) }},
@@ -30,7 +29,7 @@ rough_levels as (
         *,
         y - median(y) filter (where is_plain) over fortnight as off_level
     from scaled
-    window fortnight as (partition by {{ keys }} order by bucket_date rows between 14 preceding and 1 preceding)
+    window fortnight as (partition by series_number order by bucket_date rows between 14 preceding and 1 preceding)
 ),
 
 weekdays as (
@@ -41,7 +40,7 @@ weekdays as (
         count(*) filter (where value > 0) over weekday as weekday_filled
     from rough_levels
     window weekday as (
-        partition by {{ keys }}, dayofweek(bucket_date) order by bucket_date rows between 8 preceding and 1 preceding
+        partition by series_number, dayofweek(bucket_date) order by bucket_date rows between 8 preceding and 1 preceding
     )
 ),
 
@@ -57,24 +56,35 @@ levels as (
         *,
         median(flat) filter (where is_plain) over fortnight as level,
         count(value) over fortnight as fortnight_values,
-        value is not distinct from lag(value) over by_day as is_repeat
+        coalesce(value = lag(value) over by_day, false) as is_repeat
     from flattened
     window
-        by_day as (partition by {{ keys }} order by bucket_date),
-        fortnight as (partition by {{ keys }} order by bucket_date rows between 14 preceding and 1 preceding)
+        by_day as (partition by series_number order by bucket_date),
+        fortnight as (partition by series_number order by bucket_date rows between 14 preceding and 1 preceding)
 ),
 
--- a month-end tells nothing before the second one
+month_end_moves as (
+    select
+        series_number,
+        bucket_date,
+        count(flat - level) filter (where is_normal) over ends as month_ends_seen,
+        median(flat - level) filter (where is_normal) over ends as month_end_effect
+    from levels
+    where is_month_end
+    window ends as (partition by series_number order by bucket_date rows between 12 preceding and 1 preceding)
+),
+
+-- one month-end is not enough to tell
 month_ends as (
     select
-        *,
-        is_month_end and count(flat - level) filter (where is_normal) over ends < 2 as is_new_month_end,
-        if(is_month_end, coalesce(median(flat - level) filter (where is_normal) over ends, 0), 0) as month_end_effect
+        levels.*,
+        levels.is_month_end and month_end_moves.month_ends_seen < 2 as is_new_month_end,
+        coalesce(month_end_moves.month_end_effect, 0) as month_end_effect
     from levels
-    window ends as (partition by {{ keys }}, is_month_end order by bucket_date rows between 12 preceding and 1 preceding)
+    left join month_end_moves using (series_number, bucket_date)
 ),
 
-{{ anomaly_shared_effects(peers or [], series if series else ['series']) }},
+{{ anomaly_shared_effects(peers or []) }},
 
 measured as (
     select
@@ -83,12 +93,12 @@ measured as (
         if(kind = 'count' and {{ anomaly_from_scale('usual', 'kind') }} < 30, 1.3, 0.6) as least_spread,
         level + y - usual as own_level
     from shared_effects
-    window eight_weeks as (partition by {{ keys }} order by bucket_date rows between 56 preceding and 1 preceding)
+    window eight_weeks as (partition by series_number order by bucket_date rows between 56 preceding and 1 preceding)
 ),
 
-{{ anomaly_runs(keys) }},
+{{ anomaly_runs() }},
 
-{{ anomaly_drifts(keys) }},
+{{ anomaly_drifts() }},
 
 {{ anomaly_verdicts(series if series else ['series'], threshold, least_effect, min_days, drift_threshold) }}
 

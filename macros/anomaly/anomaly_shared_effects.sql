@@ -3,8 +3,8 @@
    On an ordinary day peers explain a move by a third at most: an outage that hits all of them stays visible.
    Adds own_usual (what the series' own past says, on the scale), usual (with the peers), tolerance (more where little is known)
    and is_unknown (a first holiday without peers: nothing can be said). #}
-{% macro anomaly_shared_effects(peers, keys) -%}
-{%- set family = (peers + ['kind']) if peers else keys -%}
+{% macro anomaly_shared_effects(peers) -%}
+{%- set family = (peers + ['kind']) if peers else ['series_number'] -%}
 own_moves as (
     select
         *,
@@ -15,7 +15,7 @@ own_moves as (
 
 holiday_moves as (
     select
-        {{ keys | join(', ') }},
+        series_number,
         bucket_date,
         median(move) over last_time as holiday_move
     from own_moves
@@ -50,7 +50,7 @@ peer_moves as (
         {%- endif %}
         if(own_moves.kind = 'value', 4, least(4, 0.2 * abs(own_moves.own_usual))) as most_shared
     from own_moves
-    left join holiday_moves using ({{ keys | join(', ') }}, bucket_date)
+    left join holiday_moves using (series_number, bucket_date)
     {% if peers -%}
     left join families using ({{ family | join(', ') }}, bucket_date)
     {%- endif %}

@@ -47,10 +47,10 @@ baselines as (
     from (select * replace (if(is_excluded, null, value) as value), value as seen from days)
     window
         earlier as (
-            partition by {{ keys }} order by bucket_date
+            partition by series_number order by bucket_date
             rows between {{ window_days if window_days is not none else 'unbounded' }} preceding and 1 preceding
         ),
-        by_day as (partition by {{ keys }} order by bucket_date)
+        by_day as (partition by series_number order by bucket_date)
 ),
 
 verdicts as (

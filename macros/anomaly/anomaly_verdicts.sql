@@ -18,8 +18,16 @@ expectations as (
 bands as (
     select
         *,
-        greatest(least(band_low, expected - {{ anomaly_least_change('expected', 'kind', least_effect) }}, own_expected - {{ anomaly_least_change('own_expected', 'kind', least_effect) }}), if(kind = 'value', -1e300, 0)) as low,
-        least(greatest(band_high, expected + {{ anomaly_least_change('expected', 'kind', least_effect) }}, own_expected + {{ anomaly_least_change('own_expected', 'kind', least_effect) }}), if(kind = 'rate', 1, 1e300)) as high
+        greatest(least(
+            band_low,
+            expected - {{ anomaly_least_change('expected', 'kind', least_effect) }},
+            own_expected - {{ anomaly_least_change('own_expected', 'kind', least_effect) }}
+        ), if(kind = 'value', -1e300, 0)) as low,
+        least(greatest(
+            band_high,
+            expected + {{ anomaly_least_change('expected', 'kind', least_effect) }},
+            own_expected + {{ anomaly_least_change('own_expected', 'kind', least_effect) }}
+        ), if(kind = 'rate', 1, 1e300)) as high
     from expectations
 ),
 
