@@ -12,7 +12,8 @@
    holiday     column with the name of a holiday, null or empty on other days; of `calendar` if that is given
    month_end   the same for a truth value; without it the last day of the month
    calendar    a relation with one row per day; calendar_day names its day
-   labels      incident labels: rows with the columns of `series`, from_day, to_day. These days are left out of every baseline #}
+   labels      incident labels: rows with the columns of `series`, from_day, to_day and verdict. Days of a 'true' or 'expected' one are left
+               out of every baseline and not flagged again; a 'false' one was a usual day: it stays in #}
 {% macro anomaly_days(
     relation, series=[], day='bucket_date', measure='count(*)', kind="'count'", peers=none, is_total='false', holiday=none,
     month_end=none, calendar=none, calendar_day='calendar_date', labels=none
@@ -71,6 +72,7 @@ days as (
             select 1 from {{ labels }} as labels
             where
                 spine.bucket_date between labels.from_day and labels.to_day
+                and labels.verdict <> 'false'
                 {%- for key in keys %}
                 and labels.{{ key }} = spine.{{ key }}
                 {%- endfor %}

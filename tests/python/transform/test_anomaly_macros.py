@@ -204,11 +204,13 @@ def test_month_ends_are_learnt() -> None:
 
 
 def test_labelled_days_are_neither_flagged_nor_learnt() -> None:
-    labels = "(select 'a' as series, date '2025-03-10' as from_day, date '2025-04-20' as to_day)"
+    labels = "(select 'a' as series, date '2025-03-10' as from_day, date '2025-04-20' as to_day, 'true' as verdict)"
     days = dict.fromkeys(range(63, 105), 5.0)
     found = verdicts("anomaly_seasonal", {"a": changed(130, days)}, labels=labels)
     assert flagged(found) == {}
     assert found["a", 106]["expected"] == pytest.approx(weekly(130)[106], rel=0.05)
+    false = labels.replace("true", "false")
+    assert flagged(verdicts("anomaly_seasonal", {"a": changed(130, days)}, labels=false))
 
 
 def test_rows_of_any_model_are_counted_by_day() -> None:
