@@ -2,19 +2,21 @@
    null rates of columns that may be empty, averages. A rate is a condition by its name. Facts of states and intervals are left
    out: they follow from the movements and prices that are watched. #}
 {% macro watched_facts(area) -%}
-    {%- set warehouse, both = ['warehouse_code'], ['warehouse_code', 'category'] -%}
+    {%- set warehouse = {'warehouse': 'fact.warehouse_code'} -%}
+    {%- set both = dict(warehouse, category='product.category') -%}
+    {%- set moved = {'warehouse': 'warehouse.warehouse_code', 'type': 'fact.movement_type'} -%}
     {%- set facts = {
         'sales': [
-            {'name': 'fct_order_lines', 'by': both, 'rates': {'no promotion': 'promo_code is null'}, 'averages': ['qty', 'unit_price']},
-            {'name': 'fct_shipments', 'by': both, 'rates': {'not delivered': 'delivered_at is null'}, 'averages': ['shipped_qty']},
-            {'name': 'fct_returns', 'by': warehouse, 'rates': {'unmatched': 'not is_matched'}, 'averages': ['refund_amount']},
-            {'name': 'fct_order_fulfilment', 'by': warehouse, 'rates': {'no payment': 'paid_at is null'}, 'averages': ['line_count']},
-            {'name': 'fct_payments', 'by': [], 'rates': {'no order': 'order_id is null'}, 'averages': ['amount']},
+            {'name': 'fct_order_lines', 'by': both, 'rates': {'no promotion': 'fact.promo_code is null'}, 'averages': ['qty', 'unit_price']},
+            {'name': 'fct_shipments', 'by': both, 'rates': {'not delivered': 'fact.delivered_at is null'}, 'averages': ['shipped_qty']},
+            {'name': 'fct_returns', 'by': warehouse, 'rates': {'unmatched': 'not fact.is_matched'}, 'averages': ['refund_amount']},
+            {'name': 'fct_order_fulfilment', 'by': warehouse, 'rates': {'no payment': 'fact.paid_at is null'}, 'averages': ['line_count']},
+            {'name': 'fct_payments', 'by': {'provider': 'fact.provider'}, 'rates': {'no order': 'fact.order_id is null'}, 'averages': ['amount']},
         ],
         'supply': [
             {'name': 'fct_receipts', 'by': both, 'rates': {}, 'averages': ['received_qty', 'unit_cost']},
             {'name': 'fct_purchase_order_lines', 'by': both, 'rates': {}, 'averages': ['ordered_qty', 'unit_cost_kes']},
-            {'name': 'fct_inventory_movements', 'by': warehouse, 'rates': {'no reference': 'reference_id is null'}, 'averages': []},
+            {'name': 'fct_inventory_movements', 'by': moved, 'rates': {'no reference': 'fact.reference_id is null'}, 'averages': []},
             {'name': 'fct_stock_counts', 'by': warehouse, 'rates': {}, 'averages': ['counted_qty']},
         ],
     } -%}
@@ -56,8 +58,8 @@
     from (
         select
             case
-                {% for column in fact.by -%}
-                when grouping({{ column }}) = 0 then '{{ column.split('_')[0] }} ' || coalesce({{ column }}, 'unknown')
+                {% for name, column in fact.by.items() -%}
+                when grouping({{ column }}) = 0 then '{{ name }} ' || coalesce({{ column }}, 'unknown')
                 {% endfor -%}
                 else 'total'
             end as series,
@@ -68,20 +70,20 @@
                 {'metric': '{{ name }}', 'kind': 'rate', 'metric_value': avg(({{ condition }})::integer)}
                 {%- endfor %}
                 {%- for column in fact.averages %},
-                {'metric': 'average {{ column }}', 'kind': 'value', 'metric_value': avg({{ column }})::double}
+                {'metric': 'average {{ column }}', 'kind': 'value', 'metric_value': avg(fact.{{ column }})::double}
                 {%- endfor %}
             ] as measures,
             count(*) as row_count,
             sum(fact._load)::bigint as loads,
             max(fact._load) as _load
         from {{ ref(fact.name) }} as fact
-        {% if 'category' in fact.by -%}
-        left join {{ ref('dim_product') }} as product on fact.product_key = product.product_key
-        {% endif -%}
+        {% for dimension in ['product', 'warehouse'] if (dimension ~ '.') in (fact.by.values() | join(' ')) -%}
+        left join {{ ref('dim_' ~ dimension) }} as {{ dimension }} on fact.{{ dimension }}_key = {{ dimension }}.{{ dimension }}_key
+        {% endfor -%}
         {% if is_incremental() -%}
         where fact.business_date in (select bucket_date from {{ touched() }} where table_name = '{{ fact.name }}')
         {% endif -%}
-        group by grouping sets ((fact.business_date){% for column in fact.by %}, (fact.business_date, {{ column }}){% endfor %})
+        group by grouping sets ((fact.business_date){% for column in fact.by.values() %}, (fact.business_date, {{ column }}){% endfor %})
     )
     window day as (partition by bucket_date)
 {%- endmacro %}
