@@ -9,7 +9,7 @@ expectations as (
         {{ anomaly_from_scale('own_usual', 'kind') }} as own_expected,
         {{ anomaly_from_scale('least(usual, own_usual) - ' ~ reach, 'kind') }} as band_low,
         {{ anomaly_from_scale('greatest(usual, own_usual) + ' ~ reach, 'kind') }} as band_high,
-        (distance - drift_usual) / drift_spread as drift_z,
+        (distance - drift_usual) / greatest(drift_spread, 0.5 * spread) as drift_z,
         {{ anomaly_from_scale('slow_level + drift_usual', 'kind') }} as drift_expected
     from drifts
 ),
@@ -50,9 +50,10 @@ verdicts as (
                 then 'nothing where ' || expected::bigint || ' are expected'
             when value < low and not is_unknown then 'below what this day brings'
             when value > high and not is_unknown then 'above what this day brings'
-            when is_repeat and run_odds < ln(1e-4) then 'the same value ' || run_length || ' days in a row'
+            when is_repeat and run_odds < ln(1e-4) and run_length <= 28 and not (kind = 'rate' and value in (0, 1))
+                then 'the same value ' || run_length || ' days in a row'
             when
-                day_number >= 70 and kind <> 'rate' and expected >= 30
+                day_number >= 70 and kind <> 'rate' and (kind = 'value' or least(expected, drift_expected) >= 30)
                 and abs(drift_z) > {{ drift_threshold }} and abs(distance - drift_usual) > 1.4 and pace / (distance - drift_usual) > 0.35
                 then 'the week drifts ' || if(drift_z > 0, 'above', 'below') || ' its level of two months, ' || drift_expected::bigint
             when day_number >= 90 and kind <> 'rate' and unrest > 2.5 then 'scatters ' || round(unrest, 1) || ' times as much as usual'

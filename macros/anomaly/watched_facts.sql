@@ -1,5 +1,6 @@
 {# What is watched of each fact: rows per day, of the whole and by warehouse and category where it has them (never by product),
-   null rates of columns that may be empty, averages. A rate is a condition by its name. Facts of states and intervals are left
+   null rates of columns that may be empty, averages. A rate is a condition by its name, of what is known at once: "not yet delivered"
+   would look high on every last day. Facts of states and intervals are left
    out: they follow from the movements and prices that are watched. #}
 {% macro watched_facts(area) -%}
     {%- set warehouse = {'warehouse': 'fact.warehouse_code'} -%}
@@ -8,9 +9,9 @@
     {%- set facts = {
         'sales': [
             {'name': 'fct_order_lines', 'by': both, 'rates': {'no promotion': 'fact.promo_code is null'}, 'averages': ['qty', 'unit_price']},
-            {'name': 'fct_shipments', 'by': both, 'rates': {'not delivered': 'fact.delivered_at is null'}, 'averages': ['shipped_qty']},
+            {'name': 'fct_shipments', 'by': both, 'rates': {'no carrier': 'fact.carrier_code is null'}, 'averages': ['shipped_qty']},
             {'name': 'fct_returns', 'by': warehouse, 'rates': {'unmatched': 'not fact.is_matched'}, 'averages': ['refund_amount']},
-            {'name': 'fct_order_fulfilment', 'by': warehouse, 'rates': {'no payment': 'fact.paid_at is null'}, 'averages': ['line_count']},
+            {'name': 'fct_order_fulfilment', 'by': warehouse, 'rates': {'no customer': 'fact.customer_id is null'}, 'averages': ['line_count']},
             {'name': 'fct_payments', 'by': {'provider': 'fact.provider'}, 'rates': {'no order': 'fact.order_id is null'}, 'averages': ['amount']},
         ],
         'supply': [

@@ -223,3 +223,13 @@ def test_rows_of_any_model_are_counted_by_day() -> None:
         sql = render("anomaly_seasonal_scores", relation="orders", day="placed_at")
         found: list[Row] = connection.execute(f"select series, value from ({sql}) where reason is not null").fetchall()
     assert found == [("all", 200.0)]
+
+
+def test_a_rate_that_stays_at_zero_is_not_stuck() -> None:
+    rates = [0.01 * (day % 5) for day in range(40)] + [0.0] * 60
+    assert one("anomaly_seasonal", rates, kind="'rate'") == {}
+
+
+def test_a_noisy_series_does_not_drift() -> None:
+    noisy = [float(20 * 3 ** ((day * 37 % 11) / 5)) for day in range(150)] + [45.0 + day % 7 for day in range(10)]
+    assert not [reason for reason in one("anomaly_seasonal", noisy, kind="'value'").values() if "drifts" in reason]
