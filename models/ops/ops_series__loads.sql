@@ -4,21 +4,39 @@
 with
 
 loads as (
-    select * from {{ ref('int_loads__history') }}
-    where is_current
-),
-
-final as (
     select
         source_name || '.' || table_name as table_name,
         'total' as series,
         logical_date as bucket_date,
-        unnest([
-            { 'metric': 'row_count', 'kind': 'count', 'metric_value': extracted_count::double },
-            { 'metric': 'quarantined', 'kind': 'rate', 'metric_value': quarantined_count / nullif(extracted_count, 0) }
-        ], recursive := true),
+        extracted_count,
+        quarantined_count,
         load_number as _load
+    from {{ ref('int_loads__history') }}
+    where is_current
+),
+
+extracted as (
+    select
+        * exclude (extracted_count, quarantined_count),
+        'row_count' as metric,
+        'count' as kind,
+        cast(extracted_count as double) as metric_value
     from loads
+),
+
+quarantined as (
+    select
+        * exclude (extracted_count, quarantined_count),
+        'quarantined' as metric,
+        'rate' as kind,
+        quarantined_count / nullif(extracted_count, 0) as metric_value
+    from loads
+),
+
+final as (
+    select * from extracted
+    union all
+    select * from quarantined
 )
 
 select * from final

@@ -1,4 +1,5 @@
--- grain: one row per table_name, series, metric and bucket_date: what a day of a fact brought. A day is made anew when its rows changed.
+-- grain: one row per table_name, series, metric and bucket_date: what a day of a fact brought.
+-- A day is made anew when its rows have changed.
 {{ config(
     unique_key=['table_name', 'series', 'metric', 'bucket_date'],
     touch_key=['table_name', 'bucket_date'],

@@ -1,4 +1,4 @@
--- grain: one row per table_name, series, metric and bucket_date: everything that tier 3 watches, up to the last day that is complete.
+-- grain: one row per table_name, series, metric and bucket_date: all that tier 3 watches, up to the last complete day.
 {{ config(materialized='view') }}
 
 with
