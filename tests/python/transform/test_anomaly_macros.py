@@ -181,6 +181,7 @@ def test_what_happens_to_all_peers_is_expected_and_an_outage_of_all_is_not() -> 
     assert flagged(shared) == {}
     assert len(flagged(verdicts("anomaly_seasonal", five_peers(90, 0.75, 70)))) == 6
     assert len(flagged(verdicts("anomaly_seasonal", five_peers(90, 0.0, 70), peers=["kind"]))) == 6
+    assert len(flagged(verdicts("anomaly_seasonal", five_peers(90, 0.3, 70), peers=["kind"]))) == 6
 
 
 def test_a_usual_value_is_not_wrong_because_its_peers_are() -> None:
