@@ -15,10 +15,10 @@ DEV := .venv/.dev-$(call digest,requirements-dev.lock)
 # Without cached bytecode every command compiles dbt and Dagster anew (a second `make run`: 29 s without, 26 s with).
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test ui bench lint docs example stop clean lock
+.PHONY: help run test ui bench bench-detection lint docs example stop clean lock
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(CORE)  ## land, build, test, publish (sources are simulated if you have none); again: the next day
 	@$(BIN)/python -m orchestration.make_run
@@ -31,6 +31,9 @@ ui: $(CORE)  ## Dagster in the browser, on this machine only
 
 bench: $(DEV)  ## the benchmarks, with ratios
 	@$(BIN)/python -m benchmarks
+
+bench-detection: $(DEV)  ## what the anomaly tests find and miss, on labelled series (a minute)
+	@$(BIN)/python -m benchmarks.detection
 
 lint: $(DEV)  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .

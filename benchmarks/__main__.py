@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("benchmarks.landing", "benchmarks.next_day", "benchmarks.star", "benchmarks.changes")
+BENCHMARKS = tuple(f"benchmarks.{name}" for name in ("landing", "next_day", "star", "changes", "detection"))
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.outcome import Node, Outcome
-from orchestration.ops import files, freshness, star
+from orchestration.ops import files, freshness, shape, star
 
 TOLD = 500  # characters of a message
 
@@ -50,6 +50,7 @@ def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
             "run": run,
             "run_node": [_node(node, counts) for node in outcome.nodes],
             "dq_result": [_test(node) for node in outcome.nodes if node.is_test],
+            "dq_metric": [row for node in outcome.nodes if _is_watching(node) for row in _metrics(connection, node)],
             "freshness": freshness.of_contracts(contracts, star.newest(connection), now),
         }
         files.keep(settings.home, document)
@@ -60,7 +61,7 @@ def keep_without_end(settings: Settings, occasion: Occasion, outcome: str, messa
     """Record a run that dbt did not end (`error`, `killed`); the tables get it with the next one."""
     run = _run(occasion, None if outcome == "killed" else datetime.now(UTC))
     run |= {"outcome": outcome, "message": message[:TOLD], "node_count": 0}
-    files.keep(settings.home, {"run": run} | {table: [] for table in ("run_node", "dq_result", "freshness")})
+    files.keep(settings.home, {"run": run} | {table: [] for table in shape.DOCUMENT if table != "run"})
 
 
 def _run(occasion: Occasion, finished_at: datetime | None) -> dict[str, Any]:
@@ -105,6 +106,15 @@ def _test(node: Node) -> dict[str, Any]:
         "failures": node.failures,
         "seconds": node.seconds,
     }
+
+
+def _metrics(connection: star.Connection, node: Node) -> list[dict[str, Any]]:
+    """What a test of tier 3 expected of each bucket that it kept (its argument keep: tested, with store_failures)."""
+    return [{"test_id": node.unique_id} | row for row in star.metrics(connection, str(node.relation))]
+
+
+def _is_watching(node: Node) -> bool:
+    return node.is_test and node.tier == 3 and bool(node.relation) and node.status in ("pass", "warn")  # noqa: PLR2004
 
 
 def _message(node: Node) -> str | None:

@@ -44,6 +44,19 @@ TEST: Columns = {
     "failures": "BIGINT",
     "seconds": "DOUBLE",
 }
+METRIC: Columns = {
+    "test_id": "VARCHAR",
+    "table_name": "VARCHAR",
+    "series": "VARCHAR",
+    "metric": "VARCHAR",
+    "reason": "VARCHAR",
+    "value": "DOUBLE",
+    "expected": "DOUBLE",
+    "low": "DOUBLE",
+    "high": "DOUBLE",
+    "z": "DOUBLE",
+    "bucket_date": "DATE",
+}
 FRESHNESS: Columns = {
     "source_name": "VARCHAR",
     "table_name": "VARCHAR",
@@ -91,12 +104,13 @@ TABLES: dict[str, Columns] = {
     "run": RUN,
     "run_node": _OF_RUN | NODE,
     "dq_result": _OF_RUN | TEST,
+    "dq_metric": _OF_RUN | METRIC,
     "freshness": _OF_RUN | FRESHNESS,
     "source_load": LOAD,
     "quarantine": QUARANTINE,
 }
 # A file: one JSON object with the run and lists of its rows.
-DOCUMENT = {"run": RUN, "run_node": NODE, "dq_result": TEST, "freshness": FRESHNESS}
+DOCUMENT = {"run": RUN, "run_node": NODE, "dq_result": TEST, "dq_metric": METRIC, "freshness": FRESHNESS}
 MANIFEST: Columns = {
     "load_number": "BIGINT",
     "source": "VARCHAR",

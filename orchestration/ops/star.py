@@ -141,6 +141,16 @@ def row_counts(connection: Connection, relations: Iterable[str]) -> dict[str, in
     return counts
 
 
+def metrics(connection: Connection, relation: str) -> list[dict[str, Any]]:
+    """The buckets that an anomaly test kept, by the names of ops.dq_metric; [] for a test over other columns."""
+    wanted = [name for name in shape.METRIC if name != "test_id"]
+    held = connection.execute(f"select * from {relation}")
+    if not set(wanted) <= {column[0] for column in held.description or []}:
+        return []
+    rows = connection.execute(f"select {', '.join(wanted)} from {relation} order by all").fetchall()
+    return [dict(zip(wanted, row, strict=True)) for row in rows]
+
+
 def _mark(connection: Connection, table: str) -> None:
     connection.execute(f"comment on table ops.{table} is '{shape.mark(table)}'")
 

@@ -17,6 +17,14 @@ from tests.python.publish.fixtures import active, run_main_job
 from tests.python.publish.toy import Toy
 
 Rows = list[tuple[Any, ...]]
+FLAGGED = "fail_calc='count(*) filter (where reason is not null)'"
+WATCHED = """
+select 'fct_sales' as table_name, 'total' as series, 'row_count' as metric, 9.0 as expected, 7.0 as low, 11.0 as high, *
+from (values
+    (date '2026-03-01', 9.0, 0.0, null), (date '2026-03-02', 1.0, -4.0, 'below what this day brings')
+) as days (bucket_date, value, z, reason)
+-- depends on {{ ref('fct_sales') }}
+"""
 
 
 def ask(file: Path, sql: str) -> Rows:
@@ -36,6 +44,14 @@ def everything(toy: Toy) -> dict[str, Rows]:
 def build(toy: Toy, *select: str) -> None:
     with active(toy) as config:
         building.build(config, BuildRequest(select=select), silent)
+
+
+def watch(toy: Toy, statement: str = WATCHED) -> None:
+    """Give the toy a test of tier 3 that keeps what it tested."""
+    config = "severity='warn', store_failures=true, meta={'tier': 3, 'owner': 'sales team'}"
+    count = "fail_calc='count(*) filter (where true)'" if statement != WATCHED else FLAGGED
+    text = "{{ config(" + f"{config}, {count}" + ") }}\n" + statement
+    (toy.project / "tests" / "sales_are_watched.sql").write_text(text)
 
 
 def test_a_run_is_published_with_what_it_did(toy: Toy) -> None:
@@ -71,7 +87,30 @@ def test_a_failed_run_is_recorded_and_not_published(toy: Toy) -> None:
     assert len(ask(toy.home / "serving" / "ghala.duckdb", "select * from ops.run")) == 1
 
 
+def test_what_tier_3_expected_is_kept_run_by_run(toy: Toy) -> None:
+    watch(toy)
+    build(toy)
+    build(toy)
+    kept = "select run_id, test_id, reason, value, expected, low, high, z, bucket_date::varchar from ops.dq_metric"
+    rows = star(toy, f"{kept} where table_name = 'fct_sales' and metric = 'row_count' order by all")
+    assert [row[2:] for row in rows] == [
+        ("below what this day brings", 1, 9, 7, 11, -4, "2026-03-02"),
+        (None, 9, 9, 7, 11, 0, "2026-03-01"),
+    ] * 2
+    assert len({row[0] for row in rows}) == 2
+    assert {row[1] for row in rows} == {"test.toy.sales_are_watched"}
+    results = star(toy, "select status, tier, failures from ops.dq_result where test_name = 'sales_are_watched'")
+    assert results == [("warn", 3, 1)] * 2
+
+
+def test_a_tier_3_test_over_other_columns_keeps_nothing(toy: Toy) -> None:
+    watch(toy, "select 1 as something")
+    build(toy)
+    assert star(toy, "select * from ops.dq_metric") == []
+
+
 def test_a_lost_star_loses_no_run(toy: Toy) -> None:
+    watch(toy)
     build(toy)
     before = everything(toy)
     (toy.home / "star.duckdb").unlink()

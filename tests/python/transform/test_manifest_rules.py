@@ -35,6 +35,7 @@ def test_staging_and_marts_enforce_their_contracts(manifest: dict[str, Any]) -> 
 
 def test_marts_are_public_and_versioned_and_staging_is_private(manifest: dict[str, Any]) -> None:
     expected = {"staging": ("private", False), "intermediate": ("protected", False), "marts": ("public", True)}
+    expected["ops"] = ("protected", False)
     wrong = [
         m["name"]
         for m in of_kind(manifest, "model")

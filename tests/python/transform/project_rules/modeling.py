@@ -29,10 +29,11 @@ def source_fanout(project: Project) -> list[str]:
 def rejoining_of_upstream_concepts(project: Project) -> list[str]:
     """A model that only its own grandchild reads again is a step that could be a CTE of it.
 
-    Three triangles are meant. A control table (tag `control`) is no concept: a model reads it to learn which loads
+    Four triangles are meant. A control table (tag `control`) is no concept: a model reads it to learn which loads
     or keys are new, at every step. And a snapshot takes one relation as its input, so that the newest versions
     need a view of their own, while its repair looks at all versions. And an old version of a mart takes its rows
-    from the new one, and from what that is made of which of them have changed.
+    from the new one, and from what that is made of which of them have changed. Nor is it one that a fact finds its keys
+    in a dimension and ops the names by which the fact is watched.
     """
     found = []
     for parent in project.models:
@@ -42,7 +43,7 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
         for between in children:
             ends = project.children[between]
             is_next = len(ends) == 1 and ends[0] in children and ends[0] in project.models
-            if is_next and not project.is_old_version(ends[0]):
+            if is_next and not project.is_old_version(ends[0]) and not project.names_of_watched(parent, ends[0]):
                 found.append(f"{short(parent)} → {short(between)} → {short(ends[0])}")
     return found
 

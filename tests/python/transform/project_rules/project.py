@@ -79,6 +79,10 @@ class Project:
     def is_old_version(self, key: str) -> bool:
         return self.models[key].get("version") != self.models[key].get("latest_version")
 
+    def names_of_watched(self, parent: str, reader: str) -> bool:
+        """True for a dimension that a model of ops reads."""
+        return self.is_dimension(parent) and layer(self.models[reader]) == "ops"
+
     def is_dimension(self, key: str) -> bool:
         return key in self.models and str(self.models[key]["name"]).startswith("dim_")
 

@@ -82,6 +82,12 @@ def test_what_the_house_does_on_purpose_passes() -> None:
     new = model("fct_b", "marts", versions)
     old = model("fct_b_v1", "marts", versions, new) | {"version": 1, "latest_version": 2}
     assert find("rejoining_of_upstream_concepts", [versions, new, old]) == []
+    watch = {"original_file_path": "models/ops/ops_a.sql", "fqn": ["toy", "ops", "ops_a"]}
+    named = model("fct_b", "marts", versions, dimension)
+    watched = model("ops_a", "intermediate", named, dimension) | watch
+    assert find("rejoining_of_upstream_concepts", [versions, dimension, named, watched]) == []
+    again = model("fct_a", "marts", named, dimension)
+    assert find("rejoining_of_upstream_concepts", [versions, dimension, named, again])
     readers = [model(f"fct_{number}", "marts", dimension, control) for number in range(4)]
     assert find("model_fanout", [dimension, control, *readers]) == []
     assert (
