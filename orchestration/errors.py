@@ -17,7 +17,15 @@ class GhalaError(Exception):
 
 
 class GateError(GhalaError):
-    """Tier 1: a contract or a circuit breaker stopped a partition before it could land."""
+    """Tier 1: a contract or a circuit breaker stopped a partition before it could land.
+
+    `gate` says which: schema (columns and types), delivery (nothing there, or it cannot be read), breaker (too many
+    bad, repeated or vanished rows) or rule (one of severity error).
+    """
+
+    def __init__(self, what: str, where: str, next_step: str, gate: str = "delivery") -> None:
+        super().__init__(what, where, next_step)
+        self.gate = gate
 
 
 class ConfigError(GhalaError):

@@ -11,7 +11,10 @@ BAD = ("error", "fail", "runtime error", "skipped", "partial success")
 
 @dataclass(frozen=True)
 class Node:
-    """One model, seed, snapshot or test that dbt ran. `failures` counts rows; `tier`, `invariant`: of tests."""
+    """One model, seed, snapshot or test that dbt ran. `failures` counts rows; `tier`, `invariant`: of tests.
+
+    `domain` is the dbt group of a model or of what a test is attached to; of other tests it is the owner's.
+    """
 
     unique_id: str
     name: str
@@ -26,6 +29,7 @@ class Node:
     tier: int | None
     owner: str | None
     invariant: int | None = None
+    domain: str | None = None
 
     @property
     def is_test(self) -> bool:
@@ -98,7 +102,13 @@ def _node(result: Any) -> Node:
         tier=tier_of(kind, config, meta),
         owner=meta.get("owner"),
         invariant=meta.get("invariant"),
+        domain=domain_of(getattr(node, "group", None), meta.get("owner")),
     )
+
+
+def domain_of(group: str | None, owner: str | None) -> str | None:
+    """The business area that answers: a group, or for a test over several models its owner without «-data»."""
+    return group or (owner.removesuffix("-data").replace("-", "_") if owner else None)
 
 
 def _verdict(status: str) -> str:

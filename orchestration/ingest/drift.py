@@ -13,10 +13,10 @@ from orchestration.ingest.model import Contract
 SHOWN_REASONS = 5
 
 
-def gate(contract: Contract, what: str, origin: str, next_step: str | None = None) -> GateError:
+def gate(contract: Contract, what: str, origin: str, next_step: str | None = None, kind: str = "delivery") -> GateError:
     """The error of a partition that does not land; the previous one stays."""
     remedy = next_step or f"ask {contract.owner or 'the owner'} ({contract.channel}), or change {contract.file}"
-    return GateError(f"{contract.key} is not landed: {what}", origin, f"the previous data stay; {remedy}")
+    return GateError(f"{contract.key} is not landed: {what}", origin, f"the previous data stay; {remedy}", kind)
 
 
 def drifted(contract: Contract, words: Sequence[str], origin: str) -> GateError:
@@ -25,7 +25,7 @@ def drifted(contract: Contract, words: Sequence[str], origin: str) -> GateError:
     accept = (
         f"see it with `ghala contract diff {contract.key}`, and if it is meant: ghala contract accept {contract.key}"
     )
-    return gate(contract, "; ".join(words), origin, f"{ask}; {accept}")
+    return gate(contract, "; ".join(words), origin, f"{ask}; {accept}", kind="schema")
 
 
 def check_columns(contract: Contract, names: Sequence[str], origin: str) -> None:
@@ -92,14 +92,16 @@ def check_shares(check: Checker, tally: Tally, deduplicated: int, origin: str) -
         share = (
             f"{tally.quarantined} of {tally.extracted} rows break the contract ({100 * tally.quarantined / rows:.1f} %)"
         )
-        raise gate(contract, f"{share}, more than {contract.block_percent:g} %: {_top(check, tally)}", origin)
+        raise gate(
+            contract, f"{share}, more than {contract.block_percent:g} %: {_top(check, tally)}", origin, kind="breaker"
+        )
     if 100 * deduplicated > contract.block_percent * rows:
         what = f"{deduplicated} of {tally.extracted} rows repeat the key ({', '.join(contract.primary_key)})"
-        raise gate(contract, f"{what}, more than {contract.block_percent:g} %", origin)
+        raise gate(contract, f"{what}, more than {contract.block_percent:g} %", origin, kind="breaker")
     for reason in check.reasons:
         rule, count = reason.rule, tally.broken[reason.id]
         if rule and rule.severity == "error" and count > (rule.allowed * rows / 100 if rule.percent else rule.allowed):
-            raise gate(contract, f"{count} rows break the rule '{rule.id}' ({reason.text})", origin)
+            raise gate(contract, f"{count} rows break the rule '{rule.id}' ({reason.text})", origin, kind="rule")
 
 
 def _top(check: Checker, tally: Tally) -> str:

@@ -94,9 +94,14 @@ def _break_circuit(contract: Contract, missing: int, compared: int, existing: in
     how, limit = contract.extraction.key_compare, contract.block_percent
     name = how.relation if how else ""
     if missing > 0 and not existing:
-        raise gate(contract, f"{name} is empty, and all {missing} keys would be marked as deleted", contract.key)
+        raise gate(
+            contract,
+            f"{name} is empty, and all {missing} keys would be marked as deleted",
+            contract.key,
+            kind="breaker",
+        )
     is_few = 2 * missing < compared and (is_first or (missing <= FEW and limit > 0))
     if 100 * missing > limit * compared and not is_few:
         share = f"{missing} of {compared} keys are no longer in {name} ({100 * missing / compared:.1f} %)"
         what = f"{share}, more than {limit:g} %: they would all be marked as deleted"
-        raise gate(contract, what, contract.key)
+        raise gate(contract, what, contract.key, kind="breaker")

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.config import Settings
-from orchestration.ingest import casts, commit, evolution, manifest, plan, store
+from orchestration.errors import GateError
+from orchestration.ingest import casts, commit, evolution, manifest, plan, rejections, store
 from orchestration.ingest.check import checker
 from orchestration.ingest.extract import Sources
 from orchestration.ingest.manifest import LoadRecord
@@ -53,7 +54,11 @@ def land(
                     if plan.compares_keys(contract, day, lasts[contract.key], previous):
                         others = tuple(r for k, r in current.items() if k[:2] == key[:2] and k != key)
                     job = Job(home, checks[contract.key], day, window, number + 1, run_id, previous, others)
-                    record = land_one(job, sources)
+                    try:
+                        record = land_one(job, sources)
+                    except GateError as error:
+                        rejections.reject(home, contract, day, run_id, error)
+                        raise
                     number, current[key] = max(number, record.load_number), record
                     results.append(record)
                     if on_load is not None:

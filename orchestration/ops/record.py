@@ -9,7 +9,7 @@ from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.outcome import Node, Outcome
-from orchestration.ops import files, freshness, shape, star
+from orchestration.ops import failing_rows, figures, files, freshness, shape, star
 
 TOLD = 500  # characters of a message
 
@@ -39,7 +39,10 @@ def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
         built = [node.relation for node in outcome.nodes if node.relation and _is_built(node)]
         counts = star.row_counts(connection, built)
         contracts = contracts_of(settings.contracts)
-        run = _run(occasion, now) | {
+        history = files.known(settings.home)
+        star.fill_runs(connection, history)
+        run = _run(occasion, now) | figures.of_run(connection, contracts, occasion.last_load)
+        run |= {
             "outcome": "passed" if outcome.passed else "failed",
             "invocation_id": outcome.invocation,
             "node_count": len(outcome.nodes),
@@ -51,10 +54,16 @@ def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
             "run_node": [_node(node, counts) for node in outcome.nodes],
             "dq_result": [_test(node) for node in outcome.nodes if node.is_test],
             "dq_metric": [row for node in outcome.nodes if _is_watching(node) for row in _metrics(connection, node)],
+            "dq_failing_row": failing_rows.of_tests(
+                connection,
+                [node for node in outcome.nodes if not _is_watching(node)],
+                failing_rows.masked_columns(contracts),
+                settings.project,
+            ),
             "freshness": freshness.of_contracts(contracts, star.newest(connection), now),
         }
-        files.keep(settings.home, document)
-        star.fill_runs(connection, files.known(settings.home))
+        file = files.keep(settings.home, document)
+        star.fill_runs(connection, {**history, run["run_id"]: file})
 
 
 def keep_without_end(settings: Settings, occasion: Occasion, outcome: str, message: str) -> None:
@@ -85,6 +94,7 @@ def _node(node: Node, counts: Mapping[str, int]) -> dict[str, Any]:
         "node_id": node.unique_id,
         "node_name": node.name,
         "kind": node.kind,
+        "domain": node.domain,
         "status": node.status,
         "message": _message(node),
         "relation": None if node.is_test else node.relation,
@@ -98,6 +108,7 @@ def _test(node: Node) -> dict[str, Any]:
         "test_id": node.unique_id,
         "test_name": node.name,
         "kind": node.kind,
+        "domain": node.domain,
         "status": node.status,
         "message": _message(node),
         "owner": node.owner,

@@ -17,6 +17,9 @@ RUN: Columns = {
     "landing_seconds": "DOUBLE",
     "building_seconds": "DOUBLE",
     "total_seconds": "DOUBLE",
+    "passing_share": "DOUBLE",
+    "completeness": "DOUBLE",
+    "schema_conformity": "DOUBLE",
     "is_complete": "BOOLEAN",
     "is_full_refresh": "BOOLEAN",
     "started_at": "TIMESTAMP",
@@ -26,6 +29,7 @@ NODE: Columns = {
     "node_id": "VARCHAR",
     "node_name": "VARCHAR",
     "kind": "VARCHAR",
+    "domain": "VARCHAR",
     "status": "VARCHAR",
     "message": "VARCHAR",
     "relation": "VARCHAR",
@@ -36,6 +40,7 @@ TEST: Columns = {
     "test_id": "VARCHAR",
     "test_name": "VARCHAR",
     "kind": "VARCHAR",
+    "domain": "VARCHAR",
     "status": "VARCHAR",
     "message": "VARCHAR",
     "owner": "VARCHAR",
@@ -43,6 +48,15 @@ TEST: Columns = {
     "invariant": "INTEGER",
     "failures": "BIGINT",
     "seconds": "DOUBLE",
+}
+FAILING_ROW: Columns = {
+    "test_id": "VARCHAR",
+    "test_name": "VARCHAR",
+    "owner": "VARCHAR",
+    "reason": "VARCHAR",
+    "row": "VARCHAR",
+    "tier": "INTEGER",
+    "row_number": "INTEGER",
 }
 METRIC: Columns = {
     "test_id": "VARCHAR",
@@ -99,18 +113,40 @@ QUARANTINE: Columns = {
     "logical_date": "DATE",
     "first_seen_at": "TIMESTAMP",
 }
+REJECTED: Columns = {
+    "source_name": "VARCHAR",
+    "table_name": "VARCHAR",
+    "gate": "VARCHAR",
+    "message": "VARCHAR",
+    "origin": "VARCHAR",
+    "contract_version": "VARCHAR",
+    "owner": "VARCHAR",
+    "landing_run_id": "VARCHAR",
+    "is_open": "BOOLEAN",
+    "logical_date": "DATE",
+    "rejected_at": "TIMESTAMP",
+}
 _OF_RUN: Columns = {"run_id": "VARCHAR"}
 TABLES: dict[str, Columns] = {
     "run": RUN,
     "run_node": _OF_RUN | NODE,
     "dq_result": _OF_RUN | TEST,
     "dq_metric": _OF_RUN | METRIC,
+    "dq_failing_row": _OF_RUN | FAILING_ROW,
     "freshness": _OF_RUN | FRESHNESS,
     "source_load": LOAD,
     "quarantine": QUARANTINE,
+    "rejected_delivery": REJECTED,
 }
 # A file: one JSON object with the run and lists of its rows.
-DOCUMENT = {"run": RUN, "run_node": NODE, "dq_result": TEST, "dq_metric": METRIC, "freshness": FRESHNESS}
+DOCUMENT = {
+    "run": RUN,
+    "run_node": NODE,
+    "dq_result": TEST,
+    "dq_metric": METRIC,
+    "dq_failing_row": FAILING_ROW,
+    "freshness": FRESHNESS,
+}
 MANIFEST: Columns = {
     "load_number": "BIGINT",
     "source": "VARCHAR",
@@ -129,6 +165,18 @@ MANIFEST: Columns = {
     "loaded_at": "TIMESTAMP",
     "seconds": "DOUBLE",
     "max_cursor": "VARCHAR",
+}
+REJECTED_LINE: Columns = {
+    "source": "VARCHAR",
+    "table": "VARCHAR",
+    "logical_date": "DATE",
+    "gate": "VARCHAR",
+    "message": "VARCHAR",
+    "origin": "VARCHAR",
+    "contract_version": "VARCHAR",
+    "owner": "VARCHAR",
+    "run_id": "VARCHAR",
+    "rejected_at": "TIMESTAMP",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.ingest import rejections
 from orchestration.ops import shape
 
 Connection = duckdb.DuckDBPyConnection
@@ -58,6 +59,24 @@ NEWEST = """
 """
 
 
+# A delivery is open until a later load has its day.
+REFUSED = """
+    create or replace table ops.rejected_delivery as
+    select
+        rejected.source as source_name, rejected."table" as table_name, rejected.gate, rejected.message,
+        rejected.origin, rejected.contract_version, rejected.owner, rejected.run_id as landing_run_id,
+        coalesce(bool_and(loads.loaded_at <= rejected.rejected_at), true) as is_open,
+        rejected.logical_date, rejected.rejected_at
+    from rejected
+    left join ops.source_load as loads
+        on
+            rejected.source = loads.source_name
+            and rejected."table" = loads.table_name
+            and rejected.logical_date = loads.logical_date
+    group by all
+"""
+
+
 def open_star(star: Path, warehouse: Path) -> Connection:
     """A connection to star.duckdb that also reads the warehouse; the writer's lock must be held."""
     connection = duckdb.connect(str(star))
@@ -82,20 +101,27 @@ def make_tables(connection: Connection) -> None:
 
 
 def fill_loads(connection: Connection, home: Path) -> None:
-    """Loads and quarantine as they are now."""
-    manifest = home / "bronze" / "manifest.jsonl"
-    if not manifest.is_file():
-        return
-    connection.execute(
-        f"create or replace temp view manifest as select * from read_json('{manifest}', format='newline_delimited',"
-        f" ignore_errors=true, columns={shape.reader(shape.MANIFEST)})"
-    )
-    connection.execute(LOADS)
-    _mark(connection, "source_load")
-    for load, file in connection.execute(NOT_COUNTED).fetchall():
-        counts = _reasons(home / "quarantine" / file)
-        connection.execute(COUNTED, [list(counts), list(counts.values()), load])
-    connection.execute(AGED)
+    """Loads, quarantine and rejected deliveries as they are now."""
+    if _is_read(connection, "manifest", home / "bronze" / "manifest.jsonl", shape.MANIFEST):
+        connection.execute(LOADS)
+        _mark(connection, "source_load")
+        for load, file in connection.execute(NOT_COUNTED).fetchall():
+            counts = _reasons(home / "quarantine" / file)
+            connection.execute(COUNTED, [list(counts), list(counts.values()), load])
+        connection.execute(AGED)
+    if _is_read(connection, "rejected", rejections.file_of(home), shape.REJECTED_LINE):
+        connection.execute(REFUSED)
+        _mark(connection, "rejected_delivery")
+
+
+def _is_read(connection: Connection, name: str, file: Path, columns: shape.Columns) -> bool:
+    """Make a view of a file of JSON lines, where there is one; a torn line is none."""
+    if file.is_file():
+        connection.execute(
+            f"create or replace temp view {name} as select * from read_json('{file}', format='newline_delimited',"
+            f" ignore_errors=true, columns={shape.reader(columns)}) where \"table\" is not null"
+        )
+    return file.is_file()
 
 
 def newest(connection: Connection) -> dict[tuple[str, str], dict[str, Any]]:

@@ -24,7 +24,9 @@ def sheet(contract: Contract, file: Path) -> pl.DataFrame:
     try:
         book = fastexcel.read_excel(file)
         if name is not None and name not in book.sheet_names:
-            raise gate(contract, f"it has no sheet '{name}' but {', '.join(book.sheet_names)}", str(file))
+            raise gate(
+                contract, f"it has no sheet '{name}' but {', '.join(book.sheet_names)}", str(file), kind="schema"
+            )
         cells = book.load_sheet(name if name is not None else 0, header_row=None, dtypes="string").to_polars()
     except fastexcel.FastExcelError as error:
         raise BadFileError(f"the file cannot be read: {str(error).splitlines()[0]}") from error
@@ -49,7 +51,7 @@ def _below(contract: Contract, cells: pl.DataFrame, header: int, origin: str) ->
             names[column] = text or f"column {position}"
     twins = sorted({text for text in names.values() if list(names.values()).count(text) > 1})
     if twins:
-        raise gate(contract, f"columns stand twice in its header: {', '.join(twins)}", origin)
+        raise gate(contract, f"columns stand twice in its header: {', '.join(twins)}", origin, kind="schema")
     return rows.select(list(names)).rename(names)
 
 

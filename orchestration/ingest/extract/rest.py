@@ -129,6 +129,7 @@ def _columns_seen(contract: Contract, spooled: Spool) -> dict[str, set[str]]:
             f"{contract.key} is not landed: the records have no list '{how.nested}'",
             contract.extraction.path or "",
             f"the previous data stay; ask {contract.owner} ({contract.channel}), or change {contract.file}",
+            gate="schema",
         )
     parents = {name: spooled.kinds[name] for name in how.parents if name in spooled.kinds}
     # An empty list in every record says nothing about its columns.

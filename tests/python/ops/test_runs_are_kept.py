@@ -111,6 +111,8 @@ def test_a_tier_3_test_over_other_columns_keeps_nothing(toy: Toy) -> None:
 
 def test_a_lost_star_loses_no_run(toy: Toy) -> None:
     watch(toy)
+    warned = "select * from {{ ref('fct_sales') }} {{ config(severity='warn') }}"
+    (toy.project / "tests" / "there_are_no_sales.sql").write_text(warned)
     build(toy)
     before = everything(toy)
     (toy.home / "star.duckdb").unlink()
