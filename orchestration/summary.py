@@ -16,6 +16,8 @@ from orchestration.contracts import contracts_of
 from orchestration.errors import GhalaError
 from orchestration.ingest.manifest import LoadRecord, current, read
 from orchestration.ingest.model import Contract
+from orchestration.ops import files
+from orchestration.ops.figures import GOALS
 from orchestration.ops.freshness import age_of, freshness
 from orchestration.run import RunReport
 
@@ -60,13 +62,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Status:
-    """The present state of a home. `versions` is newest first; `gates` those of the last build."""
+    """The present state of a home. `versions` is newest first; `gates` and `quality` those of the last build."""
 
     home: str
     version: publishing.Version | None
     versions: int
     last_build: str
     gates: dict[str, dict[str, int]]
+    quality: dict[str, float | None]
     sources: list[Source]
     loads: int
     skipped_files: list[SkippedFile]
@@ -86,6 +89,7 @@ class Summary:
     how: str
     file: str
     gates: dict[str, dict[str, int]]
+    quality: dict[str, float | None]
     warned: list[str]
     answers: list[Answer]
     skipped_files: list[SkippedFile]
@@ -109,6 +113,7 @@ def summarise(settings: Settings, report: RunReport) -> Summary:
         how=report.published.how,
         file=str(report.published.file),
         gates=report.outcome.gates,
+        quality=quality(settings.home),
         warned=[f"{node.name} ({node.failures})" for node in report.outcome.nodes if node.status == "warn"],
         answers=answers(settings),
         skipped_files=skipped_files(report.loads),
@@ -126,10 +131,17 @@ def status_of(settings: Settings) -> Status:
         versions=len(known),
         last_build=_verdict(record),
         gates=record.gates if record else {},
+        quality=quality(settings.home),
         sources=sources(settings, ()),
         loads=max((load.load_number for load in loads), default=0),
         skipped_files=skipped_files(current(loads).values()),
     )
+
+
+def quality(home: Path) -> dict[str, float | None]:
+    """The three figures of the last run, null where it brought nothing; empty before the first."""
+    document = files.newest(home)
+    return {name: document["run"].get(name) for name in GOALS} if document else {}
 
 
 def skipped_files(loads: Iterable[LoadRecord]) -> list[SkippedFile]:

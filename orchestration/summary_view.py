@@ -1,5 +1,8 @@
 """The summary as a person likes to read it: what came in, what came out, whether to trust it, what to do next."""
 
+from collections.abc import Mapping
+from math import floor
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -8,12 +11,14 @@ from rich.text import Text
 
 from orchestration.cli.read import answer_table
 from orchestration.dbt.outcome import Outcome
+from orchestration.ops.figures import GOALS
 from orchestration.summary import SkippedFile, Source, Status, Summary
 
 WARNED = 3  # names of warned tests on the summary; all are in `ghala status --json` and in Dagster
 SKIPPED = 5  # skipped files on a terminal
 DAYS_FROM = 72  # hours that are easier to read as days
 TIERS = {"1": "schema, keys, types", "2": "business rules", "3": "statistics"}
+FIGURES = {"passing_share": "rows pass", "completeness": "complete", "schema_conformity": "as the contract says"}
 COLOURS = {"fresh": "green", "late": "yellow", "stale": "red", "never": "red"}
 INDENT = (0, 0, 1, 2)
 
@@ -24,7 +29,7 @@ def show(out: Console, summary: Summary) -> None:
     _section(out, "Sources", sources_table(summary.sources, with_new=True))
     _skipped(out, summary.skipped_files)
     _section(out, "Marts", marts_table(summary))
-    _section(out, "Gates", Group(gate_rows(summary.gates), *_warned(summary.warned)))
+    _section(out, "Gates", Group(gate_rows(summary.gates), *_warned(summary.warned), *quality_line(summary.quality)))
     for answer in summary.answers:
         _section(out, answer.question, answer_table(answer.columns, answer.rows))
     _section(out, "Ready", _ready(summary))
@@ -42,7 +47,7 @@ def show_status(out: Console, status: Status) -> None:
     out.print()
     _section(out, "Ghala", facts)
     if status.gates:
-        _section(out, "Gates of the last build", gate_rows(status.gates))
+        _section(out, "Gates of the last build", Group(gate_rows(status.gates), *quality_line(status.quality)))
     _section(out, "Sources", sources_table(status.sources, with_new=False))
     _skipped(out, status.skipped_files)
 
@@ -125,6 +130,20 @@ def gate_rows(gates: dict[str, dict[str, int]]) -> Table:
             Text(str(counts["failed"]), style="red" if counts["failed"] else "dim"),
         )
     return table
+
+
+def quality_line(quality: Mapping[str, float | None]) -> list[Text]:
+    """The figures of a run against their goals, on one line; none where nothing came."""
+    if all(value is None for value in quality.values()):
+        return []
+    line = Text()
+    for name, value in quality.items():
+        if value is not None:
+            style = "green" if value >= GOALS[name] else "red"
+            line.append(f"{FIGURES[name]} ", style="dim")
+            line.append(f"{floor(1e4 * value) / 1e2:g} %", style=style)  # 99.999 % is not all
+            line.append(f" (goal {100 * GOALS[name]:g})  ", style="dim")
+    return [line]
 
 
 def _ready(summary: Summary) -> Table:

@@ -41,3 +41,12 @@ def known(home: Path) -> dict[str, Path]:
         for file in sorted(folder(home).glob(f"*{SUFFIX}"))
         if not file.name.startswith(".")
     }
+
+
+def newest(home: Path) -> dict[str, Any] | None:
+    """The last run of the history as a document, None before the first."""
+    history = known(home)
+    if not history:
+        return None
+    document: dict[str, Any] = json.loads(gzip.decompress(history[max(history)].read_bytes()))
+    return document

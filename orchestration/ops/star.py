@@ -119,7 +119,7 @@ def _is_read(connection: Connection, name: str, file: Path, columns: shape.Colum
     if file.is_file():
         connection.execute(
             f"create or replace temp view {name} as select * from read_json('{file}', format='newline_delimited',"
-            f" ignore_errors=true, columns={shape.reader(columns)}) where \"table\" is not null"
+            f' ignore_errors=true, columns={shape.reader(columns)}) where "table" is not null'
         )
     return file.is_file()
 

@@ -10,6 +10,8 @@ import dagster as dg
 from orchestration.config import Settings
 from orchestration.config import settings as current_settings
 from orchestration.defs.failure import as_failure
+from orchestration.defs.sources import checks
+from orchestration.defs.sources.checks import key_of
 from orchestration.defs.sources.resources import Console
 from orchestration.errors import GhalaError
 from orchestration.ingest import manifest
@@ -24,16 +26,13 @@ FORMAT = {"excel": "excel", "csv": "csv"}
 WAREHOUSE = "warehouse"  # the pool with one place: one writer
 
 Partition = tuple[Contract, date]
+Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
 
 
 class LandConfig(dg.Config):
     """`only_missing` skips days that are landed; without it the chosen days are fetched again."""
 
     only_missing: bool = False
-
-
-def asset_key(contract: Contract) -> dg.AssetKey:
-    return dg.AssetKey([contract.source, contract.table])
 
 
 def owners(contract: Contract) -> list[str]:
@@ -63,7 +62,7 @@ def spec(contract: Contract, partitions: dg.PartitionsDefinition[str]) -> dg.Ass
     extraction = contract.extraction
     kind = FORMAT.get(extraction.format or "", KIND.get(extraction.type, extraction.type))
     return dg.AssetSpec(
-        key=asset_key(contract),
+        key=key_of(contract),
         group_name=contract.source,
         description=f"{contract.description}\n\nGrain: {contract.grain}",
         owners=owners(contract),
@@ -109,6 +108,7 @@ def source_assets(
     @dg.multi_asset(
         name=f"land_{source}",
         specs=[spec(contract, partitions) for contract in contracts],
+        check_specs=[check for contract in contracts for check in checks.specs(contract)],
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
         # outermost of the retries: the connections below wait seconds, this one sits out a restart of the source
@@ -116,8 +116,8 @@ def source_assets(
         required_resource_keys={"console"},
         pool=WAREHOUSE,
     )
-    def land_source(context: dg.AssetExecutionContext, config: LandConfig) -> Iterator[dg.MaterializeResult[Any]]:
-        chosen = [contract for contract in contracts if asset_key(contract) in context.selected_asset_keys]
+    def land_source(context: dg.AssetExecutionContext, config: LandConfig) -> Iterator[Event]:
+        chosen = [contract for contract in contracts if key_of(contract) in context.selected_asset_keys]
         days = [date.fromisoformat(key) for key in context.partition_keys]
         yield from _land(context, current_settings(), chosen, days, config.only_missing)
 
@@ -128,7 +128,7 @@ def manifest_spec(contracts: Iterable[Contract]) -> dg.AssetSpec:
     """What landing writes about itself; dbt reads it as a source like any other."""
     return dg.AssetSpec(
         key=dg.AssetKey(["ghala", "manifest"]),
-        deps=[asset_key(contract) for contract in contracts],
+        deps=[key_of(contract) for contract in contracts],
         group_name="ghala",
         description="One line per load, written last: what it does not name has not been landed.",
         kinds={"json"},
@@ -141,7 +141,7 @@ def _land(
     contracts: Sequence[Contract],
     days: Sequence[date],
     only_missing: bool,
-) -> Iterator[dg.MaterializeResult[Any]]:
+) -> Iterator[Event]:
     console: Console = context.resources.console
     source = contracts[0].source
     tell = console.to(context.log.info)
@@ -163,6 +163,7 @@ def _land(
         if partitions:
             land(settings, partitions, context.run.run_id, on_load=on_load)
     except GhalaError as error:
+        yield from _checked(context, settings, contracts, days, error)
         raise as_failure(error, console) from error
     finally:
         console.seconds[f"land {source}"] = round(time.monotonic() - started, 2)
@@ -170,5 +171,22 @@ def _land(
     for contract in contracts:
         for day in days:
             record = newest[(contract.source, contract.table, day)]
-            context.add_asset_metadata(facts(record), asset_key(contract), day.isoformat())
-        yield dg.MaterializeResult(asset_key=asset_key(contract))
+            context.add_asset_metadata(facts(record), key_of(contract), day.isoformat())
+        yield dg.MaterializeResult(asset_key=key_of(contract))
+    yield from _checked(context, settings, contracts, days, None)
+
+
+def _checked(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    contracts: Sequence[Contract],
+    days: Sequence[date],
+    error: GhalaError | None,
+) -> Iterator[dg.AssetCheckResult]:
+    """The results of the checks that this run was asked for."""
+    newest = manifest.current(manifest.read(settings.home))
+    for contract in contracts:
+        for found in checks.results(contract, days, newest, error):
+            key = dg.AssetCheckKey(checks.key_of(contract), str(found.check_name))
+            if key in context.selected_asset_check_keys:
+                yield found

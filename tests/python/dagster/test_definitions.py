@@ -20,6 +20,7 @@ from tests.python.dagster.asset_graph import SNAPSHOT, project_graph
 from tests.python.publish.fixtures import active
 from tests.python.publish.toy import Toy
 
+SALES = dg.AssetKey(["shop", "sales"])
 Graph = tuple[dg.Definitions, dict[str, Any]]
 
 
@@ -39,11 +40,24 @@ def test_every_data_test_is_a_check_that_blocks_when_its_severity_is_error(loade
     graph = definitions.resolve_asset_graph()
     keys = check_keys(nodes)
     assert keys.keys() == dbt_tests(nodes).keys()
-    assert set(keys.values()) == graph.asset_check_keys
+    of_sources = {key for key in graph.asset_check_keys if key.asset_key == SALES}
+    assert set(keys.values()) == graph.asset_check_keys - of_sources
     blocking = {key.name: graph.get(key).blocking for key in graph.asset_check_keys}
     assert blocking["fct_sales__a_sale_is_there_once"]
     assert "fct_sales__keeps_amounts" not in blocking, "a unit test tests code, not what was loaded"
     assert not blocking["fct_sales__amounts_are_small"]
+
+
+def test_a_source_table_has_a_check_per_tier(loaded: Graph) -> None:
+    graph = loaded[0].resolve_asset_graph()
+    found = {key.name: graph.get(key) for key in graph.asset_check_keys if key.asset_key == SALES}
+    assert {name: (node.blocking, node.metadata["tier"]) for name, node in found.items()} == {
+        "contract": (True, 1),
+        "rows_pass": (False, 2),
+        "freshness": (False, 3),
+    }
+    assert {node.metadata["owner"] for node in found.values()} == {"amina@example.org"}
+    assert found["freshness"].description == "The newest landed day counts as stale after 96 h."
 
 
 def test_the_lineage_goes_from_the_source_table_to_the_serving_file(loaded: Graph) -> None:

@@ -1,5 +1,6 @@
 """Runs as Dagster keeps them: partitions, checks, lineage, and runs whose process was killed."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -7,10 +8,13 @@ import pytest
 from dagster._core.events import EngineEventData
 
 from orchestration import dagster_instance
+from orchestration.contracts import contracts_of
 from orchestration.dagster_instance import open_instance
 from orchestration.defs.assemble import assemble
+from orchestration.defs.sources.checks import results
 from orchestration.defs.sources.resources import Console
 from orchestration.errors import GhalaError
+from orchestration.ingest import manifest
 from orchestration.publish import publish
 from orchestration.run import RunReport, run_tags
 from tests.python.publish.fixtures import active, run_main_job
@@ -18,6 +22,15 @@ from tests.python.publish.toy import START, Toy
 
 SALES = dg.AssetKey(["shop", "sales"])
 FACT = dg.AssetKey(["marts", "fct_sales"])
+
+
+def check(instance: dg.DagsterInstance, asset: dg.AssetKey, name: str) -> Any:
+    """What the newest evaluation of a check said."""
+    key = dg.AssetCheckKey(asset, name)
+    record = instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+    assert record.event is not None
+    event: Any = record.event.dagster_event
+    return event.event_specific_data
 
 
 def latest(instance: dg.DagsterInstance, key: dg.AssetKey) -> dg.AssetMaterialization:
@@ -70,8 +83,8 @@ def test_each_check_is_planned_and_evaluated_once_in_a_run_over_a_range(toy: Toy
             rows = connection.exec_driver_sql(
                 f"select execution_status, partition from asset_check_executions where run_id = '{result.run_id}'"
             ).fetchall()
-    assert len(rows) == 8
-    assert {tuple(row) for row in rows} == {("SUCCEEDED", None)}
+    assert len(rows) == 11
+    assert sorted(tuple(row) for row in rows) == [("FAILED", None), *[("SUCCEEDED", None)] * 10]  # days of long ago
 
 
 def test_a_day_that_is_landed_is_not_fetched_again(toy: Toy) -> None:
@@ -94,14 +107,47 @@ def test_a_source_that_fails_stops_the_run_and_keeps_what_is_published(toy: Toy)
         assert instance.get_runs(limit=1)[0].status == dg.DagsterRunStatus.FAILURE
 
 
+def test_a_changed_source_fails_its_contract_check_with_what_to_do(toy: Toy) -> None:
+    day = toy.sell(2)
+    file = toy.drop / f"{day}.csv"
+    good = file.read_text()
+    file.write_text(good.replace("amount", "amounts"))
+    with pytest.raises(GhalaError, match="is missing"):
+        run_main_job(toy, days=3)
+    with active(toy) as config, open_instance(config) as instance:
+        found = check(instance, SALES, "contract")
+        assert (found.passed, found.severity, found.blocking) == (False, dg.AssetCheckSeverity.ERROR, True)
+        assert found.metadata["gate"].value == "schema"
+        assert "ghala contract accept shop.sales" in found.metadata["next"].value
+        fresh = check(instance, SALES, "freshness")
+        assert (fresh.passed, fresh.metadata["newest_day"].value) == (False, "2026-03-02")
+    file.write_text(good + "x1,,3,2026-03-03\n")
+    run_main_job(toy, days=3)
+    with active(toy) as config, open_instance(config) as instance:
+        assert check(instance, SALES, "contract").passed
+        rows = check(instance, SALES, "rows_pass")
+        assert (rows.passed, rows.severity, rows.metadata["quarantined"].value) == (
+            False,
+            dg.AssetCheckSeverity.WARN,
+            1,
+        )
+
+
+def test_freshness_goes_by_what_the_contract_promises(toy: Toy) -> None:
+    with active(toy) as config:
+        (contract,) = contracts_of(config.contracts)
+        newest = manifest.current(manifest.read(config.home))
+        last = datetime(2026, 3, 3, tzinfo=UTC)  # the newest day is over
+        for hours, state in ((95, "fresh"), (97, "stale")):
+            found = list(results(contract, [], newest, None, last + timedelta(hours=hours)))[-1]
+            assert (found.passed, found.metadata["state"].value) == (state == "fresh", state)
+
+
 def test_a_warning_is_a_failed_check_that_blocks_nothing(toy: Toy) -> None:
     toy.sell(2, (1, 99))
     assert run_main_job(toy, days=3).published.how in ("clone", "copy")
     with active(toy) as config, open_instance(config) as instance:
-        key = dg.AssetCheckKey(FACT, "fct_sales__amounts_are_small")
-        record = instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
-        assert record.event is not None
-        evaluation: Any = record.event.dagster_event.event_specific_data  # type: ignore[union-attr]
+        evaluation = check(instance, FACT, "fct_sales__amounts_are_small")
         assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.WARN)
         assert evaluation.metadata["failed_rows"].value == 1
 
