@@ -15,7 +15,7 @@ from simulator.config import Paths
 from simulator.servers import postgres
 
 WORK = "benchmarks.landing_work"
-MAX_RATIO = 1.5
+MAX_RATIOS = {"csv": 1.3, "bad": 2.0, "postgres": 1.5}
 MAX_PEAK_MB = 512
 PORT = 54329
 
@@ -43,13 +43,16 @@ def main() -> None:
 
 def measure(folder: Path, rows: int, postgres_rows: int, repeat: int) -> dict[str, Cost]:
     """The least cost of each piece of work; they take turns, so that a busy minute hits all of them."""
-    csv, target = folder / "movements.csv", str(folder / "raw.parquet")
+    csv, bad, target = folder / "movements.csv", folder / "bad.csv", str(folder / "raw.parquet")
     write_csv(csv, rows)
+    write_csv(bad, rows, bad_every=1)
     write_project(folder / "project")
     work: dict[str, list[str]] = {
         "csv: DuckDB COPY": ["duckdb_csv", str(csv), target],
         "csv: Polars sink_parquet": ["polars_csv", str(csv), target],
         "csv: Ghala landing": ["ghala", str(folder / "home"), str(folder / "project"), "ledger_csv.movements"],
+        "bad: DuckDB COPY as text": ["duckdb_text", str(bad), target],
+        "bad: Ghala landing": ["ghala", str(folder / "home"), str(folder / "project"), "ledger_bad.movements"],
     }
     environment = {"GHALA_BENCH_DIR": str(folder)}
     if not postgres_rows:
@@ -91,13 +94,18 @@ def summary(costs: dict[str, Cost]) -> dict[str, Any]:
         if not work.startswith("Ghala"):
             ratios[name] = round(costs[f"{kind}: Ghala landing"].cpu / cost.cpu, 2)
     peak = max(cost.peak_mb for name, cost in costs.items() if "Ghala" in name)
-    passed = all(ratio <= MAX_RATIO for ratio in ratios.values()) and peak <= MAX_PEAK_MB
+    passed = all(ratio <= limit_of(name) for name, ratio in ratios.items()) and peak <= MAX_PEAK_MB
     return {
         "costs": {name: vars(cost) for name, cost in costs.items()},
         "ratios": ratios,
-        "limits": {"ratio": MAX_RATIO, "peak_mb": MAX_PEAK_MB},
+        "limits": {"ratios": MAX_RATIOS, "peak_mb": MAX_PEAK_MB},
         "passed": passed,
     }
+
+
+def limit_of(name: str) -> float:
+    """The limit of a ratio by what was landed: 1 % bad rows, only bad rows, or a table of PostgreSQL."""
+    return MAX_RATIOS[name.partition(":")[0]]
 
 
 def table(report: dict[str, Any]) -> str:
@@ -106,10 +114,10 @@ def table(report: dict[str, Any]) -> str:
     line: Callable[..., str] = "{:<28}{:>8}{:>8}{:>9}   {}".format
     lines = [line("work", "CPU s", "wall s", "peak MB", "Ghala's CPU to this")]
     for name, cost in costs.items():
-        ratio = f"{ratios[name]:.2f} x (limit {MAX_RATIO})" if name in ratios else ""
+        ratio = f"{ratios[name]:.2f} x (limit {limit_of(name)})" if name in ratios else ""
         lines.append(line(name, f"{cost['cpu']:.1f}", f"{cost['wall']:.1f}", f"{cost['peak_mb']:.0f}", ratio))
     verdict = "all limits hold" if report["passed"] else "A LIMIT IS BROKEN"
-    return "\n".join([*lines, f"{verdict}: CPU {MAX_RATIO} x, peak {MAX_PEAK_MB} MB"])
+    return "\n".join([*lines, f"{verdict}, peak {MAX_PEAK_MB} MB among them"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The input of the landing benchmark: a ledger as CSV with 1 % bad rows, the same in PostgreSQL, and its contract."""
+"""The input of the landing benchmark: a ledger as CSV, the same in PostgreSQL, and its contracts."""
 
 from pathlib import Path
 
@@ -31,14 +31,14 @@ OPTIONS = {
 FILTER = "updated_at >= moved_at"
 
 
-def write_csv(path: Path, rows: int) -> None:
-    """A deterministic ledger of `rows` rows, written a million at a time; every hundredth quantity is no number."""
+def write_csv(path: Path, rows: int, bad_every: int = 100) -> None:
+    """A deterministic ledger of `rows` rows, written a million at a time; each `bad_every`th quantity is no number."""
     with path.open("wb") as file:
         for first in range(0, rows, SLICE):
-            _slice(first, min(SLICE, rows - first)).write_csv(file, include_header=first == 0)
+            _slice(first, min(SLICE, rows - first), bad_every).write_csv(file, include_header=first == 0)
 
 
-def _slice(first: int, rows: int) -> pl.DataFrame:
+def _slice(first: int, rows: int, bad_every: int) -> pl.DataFrame:
     i = pl.int_range(first, first + rows, dtype=pl.UInt64)
     noise = i.hash(seed=7)  # scattered, but the same for the same row
     cost = noise % 10_000_000
@@ -51,7 +51,9 @@ def _slice(first: int, rows: int) -> pl.DataFrame:
         movement_type=(noise % 5).replace_strict(
             {0: "RECEIPT", 1: "SHIP", 2: "ADJUST", 3: "RETURN_IN", 4: "WRITE_OFF"}, return_dtype=pl.String
         ),
-        qty_signed=pl.when(i % 100 == 99).then(pl.lit("n/a")).otherwise((noise % 100).cast(pl.Int64).cast(pl.String)),
+        qty_signed=pl.when(i % bad_every == bad_every - 1)
+        .then(pl.lit("n/a"))
+        .otherwise((noise % 100).cast(pl.Int64).cast(pl.String)),
         unit_cost=(cost // 10_000).cast(pl.String) + "." + (cost % 10_000).cast(pl.String).str.zfill(4),
         moved_at=moved.dt.strftime("%Y-%m-%d %H:%M:%S"),
         reference_id="R" + (i // 3).cast(pl.String),
@@ -60,14 +62,15 @@ def _slice(first: int, rows: int) -> pl.DataFrame:
 
 
 def write_project(project: Path) -> None:
-    """A Ghala project with two contracts of the same columns: ledger_csv.movements and ledger_db.movements."""
+    """A Ghala project with contracts of the same columns for the file, the file of bad rows only, and the table."""
     project.mkdir(parents=True, exist_ok=True)
     (project / "dbt_project.yml").write_text("name: benchmark\n")
     _contract(project, "ledger_csv", "{type: files, connection: bench, path: movements.csv, format: csv}")
+    _contract(project, "ledger_bad", "{type: files, connection: bench, path: bad.csv, format: csv}", block_percent=100)
     _contract(project, "ledger_db", "{type: postgres, connection: bench, relation: movements, cursor: updated_at}")
 
 
-def _contract(project: Path, source: str, extraction: str) -> None:
+def _contract(project: Path, source: str, extraction: str, block_percent: int = 5) -> None:
     columns = "".join(
         f"      - {{name: {name}, logicalType: {LOGICAL[type_]}, physicalType: '{type_}', {OPTIONS[name]}}}\n"
         if name in OPTIONS
@@ -83,6 +86,7 @@ def _contract(project: Path, source: str, extraction: str) -> None:
         "apiVersion: v3.1.0\nkind: DataContract\nid: urn:ghala:benchmark\nname: movements\nversion: 1.0.0\n"
         f"status: active\nschema:\n  - name: movements\n    logicalType: object\n{rule}    properties:\n{columns}"
         f"customProperties:\n  - {{property: extraction, value: {extraction}}}\n"
+        f"  - {{property: blockThreshold, value: {block_percent}}}\n"
     )
     file = project / "contracts" / source / "movements.odcs.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -100,12 +100,19 @@ def run(
 ) -> None:
     """The main job: land what is missing, build with tests, publish, and say what came of it."""
     from orchestration import run as job  # noqa: PLC0415
+    from orchestration.dbt.failures import BuildError  # noqa: PLC0415
+    from orchestration.errors import GateError  # noqa: PLC0415
+    from orchestration.governance import write as governance  # noqa: PLC0415
     from orchestration.summary import summarise  # noqa: PLC0415
     from orchestration.summary_view import show  # noqa: PLC0415
 
     config = settings()
     with progress() as tell:
-        report = job.run(config, _day(from_) or first_day(config), _day(to) or job.yesterday(), tell)
+        try:
+            report = job.run(config, _day(from_) or first_day(config), _day(to) or job.yesterday(), tell)
+        except (GateError, BuildError):
+            governance.write(config)  # a publication writes the pages, and this run had none
+            raise
     summary = summarise(config, report)
     if json:
         out.print_json(summary.as_json())

@@ -108,7 +108,7 @@ def _node(result: Any) -> Node:
 
 def domain_of(group: str | None, owner: str | None) -> str | None:
     """The business area that answers: a group, or for a test over several models its owner without «-data»."""
-    return group or (owner.removesuffix("-data").replace("-", "_") if owner else None)
+    return group or ("_".join(owner.lower().removesuffix("-data").replace("-", " ").split()) if owner else None)
 
 
 def _verdict(status: str) -> str:

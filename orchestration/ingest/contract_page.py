@@ -4,23 +4,15 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from orchestration.html import document, fact, table
 from orchestration.ingest.model import Column, Contract, Quality
 
 FOLDER = Path("docs/contracts")
-STYLE = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { margin-bottom: 0; } h2 { margin-top: 2rem; } .meta { opacity: .75; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .4rem .6rem;
-border-bottom: 1px solid var(--line); } thead th { background: var(--soft); }
-code { font-family: ui-monospace, monospace; }
-.wide { overflow-x: auto; } dt { font-weight: 600; } dd { margin: 0 0 .6rem 0; }
-.tag { border: 1px solid var(--line); border-radius: .6rem; padding: 0 .5rem; white-space: nowrap; }
-"""
 TYPES = {
     "VARCHAR": "text", "INTEGER": "whole number (32 bits)", "BIGINT": "whole number", "DOUBLE": "floating-point number",
     "BOOLEAN": "true or false", "DATE": "date", "TIMESTAMP": "date and time",
 }  # fmt: skip
+COLUMNS = ("You send", "As", "What it means", "What is checked", "We call it")
 BOUNDS = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "more than", "exclusiveMaximum": "less than"}
 
 
@@ -37,40 +29,21 @@ def page(contract: Contract) -> str:
         f'<p class="meta">Data contract, version {escape(contract.version)} · {escape(contract.domain)}</p>',
         f"<p>{escape(contract.description)}</p>",
         "<dl>",
-        *_fact("A row is known by", contract.grain),
-        *_fact("Who answers for it", f"{contract.owner} ({contract.team})"),
-        *_fact("Where we tell you", contract.channel),
-        *_fact("Where we read it", _where(contract)),
-        *_fact("How fresh it must be", _fresh(contract)),
+        *fact("A row is known by", contract.grain),
+        *fact("Who answers for it", f"{contract.owner} ({contract.team})"),
+        *fact("Where we tell you", contract.channel),
+        *fact("Where we read it", _where(contract)),
+        *fact("How fresh it must be", _fresh(contract)),
         "</dl>",
         "<h2>What happens</h2><ul>",
         *(f"<li>{escape(line)}</li>" for line in _consequences(contract)),
         "</ul>",
         "<h2>Columns</h2>",
-        '<div class="wide"><table><thead><tr><th>You send</th><th>As</th><th>What it means</th><th>What is checked</th>'
-        "<th>We call it</th></tr></thead><tbody>",
-        *(_row(column, contract) for column in contract.columns),
-        "</tbody></table></div>",
+        *table(COLUMNS, (_row(column, contract) for column in contract.columns)),
         *(["<h2>Rules over several columns</h2><ul>", *rules, "</ul>"] if rules else []),
         *_left_out(contract),
     ]
-    view = '<meta name="viewport" content="width=device-width">'
-    head = f'<meta charset="utf-8">{view}<title>{escape(contract.key)}</title>'
-    generated = "<!-- Generated from the contract: change that, then run `ghala contract export`. -->"
-    lines = [
-        "<!doctype html>",
-        generated,
-        '<html lang="en"><head>',
-        head,
-        f"<style>{STYLE}</style></head><body>",
-        *body,
-    ]
-    return "\n".join([*lines, "</body></html>", ""])
-
-
-def _fact(name: str, text: str) -> Iterator[str]:
-    if text:
-        yield f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>"
+    return document(contract.key, "Generated from the contract: change that, then run `ghala contract export`.", body)
 
 
 def _where(contract: Contract) -> str:
@@ -100,19 +73,18 @@ def _consequences(contract: Contract) -> Iterator[str]:
         yield "Personal columns are stored as keyed hashes only: nobody can read them in the warehouse."
 
 
-def _row(column: Column, contract: Contract) -> str:
+def _row(column: Column, contract: Contract) -> list[str]:
     checks = [*_checks(column), *(_list(rule) for rule in contract.quality if rule.column == column.name)]
     personal = '<br><span class="tag">personal: hashed</span>' if column.secret else ""
     if column.classification and not column.secret:
         personal = f'<br><span class="tag">{escape(column.classification)}</span>'
-    cells = [
+    return [
         f"<code>{escape(column.source_name)}</code>",
         escape(_type(column)),
         escape(column.description) + personal,
         "<br>".join(escape(check) for check in checks) or "-",
         f"<code>{escape(column.name)}</code>",
     ]
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
 def _type(column: Column) -> str:

@@ -86,6 +86,21 @@ def open_star(star: Path, warehouse: Path) -> Connection:
     return connection
 
 
+def in_memory(star: Path) -> Connection:
+    """The tables of `ops` in memory, with what the star has of them: to bring up to date without touching the file."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    make_tables(connection)
+    if star.is_file():
+        connection.execute(f"attach '{star}' as star (read_only)")
+        marks = "select table_name, comment from duckdb_tables() where database_name = 'star' and schema_name = 'ops'"
+        for table, mark in connection.execute(marks).fetchall():
+            if table in shape.TABLES and mark == shape.mark(table):
+                connection.execute(f"insert into ops.{table} select * from star.ops.{table}")
+        connection.execute("detach star")
+    return connection
+
+
 def make_tables(connection: Connection) -> None:
     """Create what is missing; a table whose columns another version of Ghala chose is made anew."""
     connection.execute("create schema if not exists ops")

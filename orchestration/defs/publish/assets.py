@@ -10,6 +10,7 @@ from orchestration.defs.failure import as_failure
 from orchestration.defs.sources.assets import WAREHOUSE
 from orchestration.defs.sources.resources import Console
 from orchestration.errors import GhalaError
+from orchestration.governance.write import write
 from orchestration.publish import publish, versions
 
 KEY = dg.AssetKey(["serving", "ghala"])
@@ -49,6 +50,7 @@ def serving_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         settings = current_settings()
         try:
             done = publish(settings)
+            write(settings)
         except GhalaError as error:
             raise as_failure(error, console) from error
         console.published = done
