@@ -1,4 +1,4 @@
-"""The tutorial on onboarding a source, followed: its files, its commands, and each line of output it shows."""
+"""The tutorials, followed: their files, their commands, and each line of output they show."""
 
 import os
 import re
@@ -14,8 +14,11 @@ from orchestration.errors import GhalaError
 from orchestration.ingest import manifest
 
 ROOT = Path(__file__).parents[3]
-BLOCK = re.compile(r"```(csv|console)\n(.*?)```", re.DOTALL)
-FILES = ("orders_20260310.csv", "orders_20260311.csv", "orders_20260312.csv")
+BLOCK = re.compile(r"```(csv|console) ?(\S*)\n(.*?)```", re.DOTALL)
+LANDED = {  # rows, quarantined, extracted of each load
+    "onboard-a-source": [(3, 0, 3), (2, 0, 2), (2, 1, 3), (3, 0, 3)],
+    "when-a-gate-stops": [(4, 0, 4)],
+}
 
 
 def run(command: str) -> str:
@@ -31,26 +34,27 @@ def run(command: str) -> str:
     return " ".join((done.output + str(done.exception or "")).split())
 
 
-def test_the_tutorial_says_what_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GHALA_")]:
-        monkeypatch.delenv(name)
+@pytest.mark.parametrize("name", sorted(LANDED))
+def test_a_tutorial_says_what_happens(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [variable for variable in os.environ if variable.startswith("GHALA_")]:
+        monkeypatch.delenv(variable)
     monkeypatch.setenv("COLUMNS", "400")  # a table of many columns is folded otherwise
     monkeypatch.setattr(os, "environ", os.environ.copy())
     monkeypatch.chdir(tmp_path)
     (tmp_path / "dbt_project.yml").write_text("name: tutorial\n")
     (tmp_path / "drop").mkdir()
     os.environ |= {"GHALA_HOME": str(tmp_path / "home"), "GHALA_PROJECT": str(tmp_path)}
-    files, commands = iter(FILES), 0
-    for kind, content in BLOCK.findall((ROOT / "docs/tutorials/onboard-a-source.md").read_text(encoding="utf-8")):
+    shown = 0
+    for kind, file, content in BLOCK.findall((ROOT / f"docs/tutorials/{name}.md").read_text(encoding="utf-8")):
         if kind == "csv":
-            (tmp_path / "drop" / next(files)).write_text(content, encoding="utf-8")
+            (tmp_path / file).write_text(content, encoding="utf-8")
             continue
         for part in content.split("$ ")[1:]:
-            command, *shown = part.splitlines()
+            command, *lines = part.splitlines()
             said = run(command)
-            commands += 1
-            for line in shown:
+            for line in lines:
+                shown += 1
                 assert " ".join(line.split()) in said, f"{command}\nsaid: {said}"
-    assert commands > 15 and next(files, None) is None
+    assert shown > 15
     records = manifest.read(tmp_path / "home")
-    assert [(r.rows, r.quarantined, r.extracted) for r in records] == [(3, 0, 3), (2, 0, 2), (2, 1, 3), (3, 0, 3)]
+    assert [(record.rows, record.quarantined, record.extracted) for record in records] == LANDED[name]
