@@ -13,7 +13,7 @@ code { font-family: ui-monospace, monospace; }
 .wide { overflow-x: auto; } dt { font-weight: 600; } dd { margin: 0 0 .6rem 0; }
 .tag { border: 1px solid var(--line); border-radius: .6rem; padding: 0 .5rem; white-space: nowrap; }
 .good { color: light-dark(#1a7f37, #5ad17a); } .poor { color: light-dark(#9a6700, #e3b341); }
-.bad { color: light-dark(#b3261e, #ff8a80); }
+.bad { color: light-dark(#b3261e, #ff8a80); } .whole { white-space: nowrap; }
 """
 
 

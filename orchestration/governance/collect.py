@@ -106,7 +106,7 @@ def _incidents(
                 what = f"{(table.age_hours or 0) / 24:,.0f} days old, promised: {table.promise}"
                 found[domain].append(Incident(table.state, table.key, str(table.newest_day), table.owner, what))
     for name, domain, tier, owner, failures, since in ask(queries.FAILING):
-        what = f"{in_words(name)}; {failures or 0:,} rows"
+        what = f"{in_words(name)}; {failures or 0:,} row{'' if failures == 1 else 's'}"
         found[domain or UNKNOWN].append(Incident(f"test of tier {tier}", name, f"{since:%Y-%m-%d}", owner or "", what))
     of_marts: dict[str, str] = dict(ask(queries.DOMAINS))
     for name, metric, series, since, reason in ask(queries.FLAGGED):

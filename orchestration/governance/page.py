@@ -102,7 +102,13 @@ def _incidents(incidents: Sequence[Incident]) -> Iterator[str]:
         yield "<p>None.</p>"
         return
     rows = (
-        (escape(one.kind), f"<code>{escape(one.name)}</code>", escape(one.since), escape(one.owner), escape(one.what))
+        (
+            escape(one.kind),
+            f"<code>{escape(one.name)}</code>",
+            f'<span class="whole">{escape(one.since)}</span>',
+            escape(one.owner),
+            escape(one.what),
+        )
         for one in incidents
     )
     yield from table(("What", "Where", "Since", "Who", "Details"), rows)

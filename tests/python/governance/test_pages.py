@@ -77,7 +77,7 @@ def test_tests_are_counted_by_tier_and_a_warning_is_open_since_its_first_run(toy
         "fct_sales__amounts_are_small",
         "sales team",
     )
-    assert incident.what == "fct sales: amounts are small; 1 rows"
+    assert incident.what == "fct sales: amounts are small; 1 row"
     assert incident.since == f"{first:%Y-%m-%d}"
 
 
