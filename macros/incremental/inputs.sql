@@ -63,7 +63,7 @@
                 and entity.{{ lookup.column }} = ranges.natural_key
                 and {{ lookup.event_at }} >= ranges.valid_from
                 and {{ lookup.event_at }} < ranges.valid_to
-        where ranges._load > {{ since }}
+        where ranges._load > {{ seen('int_dimension_keys__ranges') }}
         {%- endfor %}
     {%- endset -%}
     {{ collect_touched(select_keys) }}

@@ -96,7 +96,7 @@
             from ({{ inventory_pairs('fct_inventory_balances', commitments) }}) as pairs
             inner join {{ ranges }} as ranges
                 on ranges.dimension = '{{ dimension }}' and pairs.{{ column }} = ranges.natural_key
-            where ranges._load > {{ since }}
+            where ranges._load > {{ seen('int_dimension_keys__ranges') }}
             {%- endfor %}
         )
         group by sku, warehouse_code

@@ -29,6 +29,6 @@
             forecasts.sku = weeks.sku
             and forecasts.warehouse_code = weeks.warehouse_code
             and forecasts.target_week = weeks.week_start
-    where forecasts.actual_qty is not null and weeks._load > {{ watermark() }}
+    where forecasts.actual_qty is not null and weeks._load > {{ seen('int_demand__weekly') }}
     {%- endif -%}
 {%- endmacro %}

@@ -14,6 +14,6 @@
             and prices.supplier_code = ranges.natural_key
             and prices.valid_from >= ranges.valid_from
             and prices.valid_from < ranges.valid_to
-    where ranges._load > {{ watermark() }}
+    where ranges._load > {{ seen('int_dimension_keys__ranges') }}
     {%- endif -%}
 {%- endmacro %}

@@ -24,7 +24,7 @@
                 and entity.{{ lookup.column }} = ranges.natural_key
                 and {{ lookup.event_at }} >= ranges.valid_from
                 and {{ lookup.event_at }} < ranges.valid_to
-        where ranges._load > {{ since }} and entity._is_latest
+        where ranges._load > {{ seen('int_dimension_keys__ranges') }} and entity._is_latest
         {%- endfor %}
     {%- endset -%}
     {{ collect_touched(select_keys) }}

@@ -1,9 +1,18 @@
 {# Tier 1, invariant 6. The intervals of a member are half-open and follow each other without overlap or gap; one is current.
    Detects: an interval that ends before it starts, the next one not starting where it ends, none or several current rows.
-   `changed_only`: leave intervals alone that ended before the first one which changed lately (first_tested_load). #}
+   `changed_only`: of members that changed lately (first_tested_load), and of them the intervals from the first change on. #}
 {% test half_open_history(model, member, changed_only=false) %}
 {{ config(meta={'invariant': 6}) }}
 with
+
+changed as (
+    select
+        {{ member | join(', ') }},
+        min(valid_from) as changed_from
+    from {{ model }}
+    where {{ '_load >= ' ~ first_tested_load() if changed_only else 'true' }}
+    group by {{ member | join(', ') }}
+),
 
 history as (
     select
@@ -14,9 +23,8 @@ history as (
         lead(valid_from) over (partition by {{ member | join(', ') }} order by valid_from nulls last) as next_from,
         count(*) filter (where is_current) over (partition by {{ member | join(', ') }}) as current_rows
     from {{ model }}
-    where valid_to >= (
-        select min(valid_from) from {{ model }} where {{ '_load >= ' ~ first_tested_load() if changed_only else 'true' }}
-    )
+    inner join changed using ({{ member | join(', ') }})
+    where valid_to >= changed_from
 )
 
 select * from history

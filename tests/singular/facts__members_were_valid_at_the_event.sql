@@ -8,12 +8,13 @@ ranges as (
     select * from {{ ref('int_dimension_keys__ranges') }}
 ),
 
+-- (in a full test every fact came lately)
 moved_lately as (
     select
         dimension,
         natural_key
     from ranges
-    where _load >= {{ first_tested_load() }}
+    where _load >= greatest({{ first_tested_load() }}, 1)
 ),
 
 changed_members as (
@@ -24,7 +25,7 @@ changed_members as (
     semi join moved_lately using (dimension, natural_key)
 ),
 
-final as (
+came_lately as (
     {% for use in fact_lookups() -%}
     select
         '{{ use.fact }}' as fact,
@@ -34,18 +35,35 @@ final as (
     from {{ ref(use.fact) }} as facts
     inner join {{ ref(use.dimension) }} as members on facts.{{ use.key }} = members.{{ use.key }}
     where
-        (
-            facts._load >= {{ first_tested_load() }}
-            or facts.{{ use.key }} in (
-                select changed_members.member_key
-                from changed_members
-                where changed_members.dimension = '{{ use.dimension }}'
-            )
-        )
+        facts._load >= {{ first_tested_load() }}
         and members.{{ use.key }} > 0
         and not ({{ use.event_at }} >= members.valid_from and {{ use.event_at }} < members.valid_to)
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+of_changed_members as (
+    {% for use in fact_lookups() -%}
+    select
+        '{{ use.fact }}' as fact,
+        '{{ use.key }}' as member,
+        facts.{{ use.key }} as member_key,
+        {{ use.event_at }} as event_at
+    from {{ ref(use.fact) }} as facts
+    inner join changed_members as changed
+        on facts.{{ use.key }} = changed.member_key and changed.dimension = '{{ use.dimension }}'
+    inner join {{ ref(use.dimension) }} as members on facts.{{ use.key }} = members.{{ use.key }}
+    where
+        members.{{ use.key }} > 0
+        and not ({{ use.event_at }} >= members.valid_from and {{ use.event_at }} < members.valid_to)
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+final as (
+    select * from came_lately
+    union
+    select * from of_changed_members
 )
 
 select * from final

@@ -9,25 +9,34 @@
     ('int_goods_receipts__versions', 'fct_receipts', ['grn_number', 'line_no'], 'accepted_qty * unit_cost', 'received_cost'),
     ('int_inventory_movements__versions', 'fct_inventory_movements', ['movement_id'], 'qty_signed * unit_cost', 'cost_amount'),
 ] -%}
+{% set since = first_tested_load() -%}
 
 with
 
 {% for entity, fact, key, delivered, shown in feeds -%}
+{{ fact }}_changed as (
+    select {{ key | join(', ') }} from {{ ref(entity) }}
+    where _load >= {{ since }}
+    union
+    select {{ key | join(', ') }} from {{ ref(fact) }}
+    where _load >= {{ since }}
+),
+
 {{ fact }}_delivered as (
     select
         {{ key | join(', ') }},
-        _load >= {{ first_tested_load() }} as is_new,
         cast(round({{ delivered }}, 2) as decimal(18, 2)) as delivered_amount
     from {{ ref(entity) }}
+    {{ 'semi join ' ~ fact ~ '_changed using (' ~ key | join(', ') ~ ')' if since }}
     where _is_latest and not is_deleted
 ),
 
 {{ fact }}_shown as (
     select
         {{ key | join(', ') }},
-        _load >= {{ first_tested_load() }} as is_new,
         {{ shown }} as shown_amount
     from {{ ref(fact) }}
+    {{ 'semi join ' ~ fact ~ '_changed using (' ~ key | join(', ') ~ ')' if since }}
     {%- if fact == 'fct_inventory_movements' %}
     where reference_type is distinct from 'FREE_SALE'
     {%- endif %}
@@ -45,12 +54,9 @@ final as (
     from {{ fact }}_delivered as delivered
     full join {{ fact }}_shown as shown using ({{ key | join(', ') }})
     where
-        (delivered.is_new or shown.is_new)
-        and (
-            delivered.is_new is null
-            or shown.is_new is null
-            or abs(delivered.delivered_amount - shown.shown_amount) > 0.01
-        )
+        delivered.{{ key[0] }} is null
+        or shown.{{ key[0] }} is null
+        or abs(delivered.delivered_amount - shown.shown_amount) > 0.01
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

@@ -21,6 +21,15 @@ carried_on as (
             and changed.valid_from = previous.valid_to
 ),
 
+changed_pairs as (
+    select
+        sku,
+        warehouse_code,
+        min(valid_from) as changed_from
+    from changed
+    group by sku, warehouse_code
+),
+
 -- the ledger itself, added up without the tables between it and the balances
 ledger as (
     select
@@ -29,10 +38,12 @@ ledger as (
         {{ business_date('movements.moved_at') }} as valid_from,
         sum(movements.qty_signed) as ledger_qty
     from {{ ref('int_inventory_movements__united') }} as movements
+    inner join changed_pairs
+        on movements.sku = changed_pairs.sku and movements.warehouse_code = changed_pairs.warehouse_code
     where
         movements._is_latest
         and not movements.is_deleted
-        and movements.moved_at >= (select min(changed.valid_from) - interval 1 day from changed)
+        and movements.moved_at >= changed_pairs.changed_from - interval 1 day
     group by movements.sku, movements.warehouse_code, {{ business_date('movements.moved_at') }}
 ),
 

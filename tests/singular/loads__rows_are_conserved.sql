@@ -18,6 +18,9 @@ staged as (
         count(*) as staged_count
     from {{ ref(model) }} as staged
     inner join loads on staged._file = loads.file_path and loads.is_counted
+    {% if first_tested_load() -%}
+    where staged._file in ({{ new_files(model, after=first_tested_load() - 1) }})
+    {%- endif %}
     group by staged._file
     {{ 'union all' if not loop.last }}
     {% endfor %}

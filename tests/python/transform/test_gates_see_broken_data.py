@@ -28,6 +28,17 @@ def results(tidy: Path) -> dict[str, Any]:
     return {result.node.name: result for result in dbt(tidy, "test", "--exclude", "test_type:unit").result}
 
 
+@pytest.fixture(scope="module")
+def daily(tidy: Path) -> dict[str, Any]:
+    """The same in the form of a daily build, which looks at loads since the last publication: here at all of them."""
+    published = tidy / "serving" / "ghala-0.json"
+    published.parent.mkdir()
+    published.write_text('{"loads": 0}')
+    found = dbt(tidy, "build", "--select", "test_type:data").result
+    shutil.rmtree(published.parent)
+    return {result.node.name: result for result in found}
+
+
 @pytest.fixture
 def open_world(tidy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose changes are forgotten."""
@@ -54,12 +65,12 @@ def test_every_singular_test_has_a_corruption(results: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_a_wrong_value_trips_the_gate_that_names_it(
-    results: dict[str, Any], open_world: duckdb.DuckDBPyConnection, name: str
+    results: dict[str, Any], daily: dict[str, Any], open_world: duckdb.DuckDBPyConnection, name: str
 ) -> None:
-    statement = results[name].node.compiled_code
-    assert open_world.execute(statement).fetchall() == []
+    statements = [found[name].node.compiled_code for found in (results, daily)]
+    assert [open_world.execute(statement).fetchall() for statement in statements] == [[], []]
     open_world.execute(CORRUPTIONS[name])
-    assert open_world.execute(statement).fetchall() != []
+    assert all(open_world.execute(statement).fetchall() for statement in statements)
 
 
 def test_unit_tests_of_the_models_pass(tidy: Path) -> None:
