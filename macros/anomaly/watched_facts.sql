@@ -1,7 +1,7 @@
 {# What is watched of each fact: rows per day, of the whole and by warehouse and category where it has them (never by product),
-   null rates of columns that may be empty, averages. A rate is a condition by its name, of what is known at once: "not yet delivered"
-   would look high on every last day. Facts of states and intervals are left
-   out: they follow from the movements and prices that are watched. #}
+   null rates of columns that may be empty, averages, sums. A rate is a condition by its name, of what is known at once: "not yet
+   delivered" would look high on every last day. Prices, promotions and weekly forecasts come on few days: of them the rows that land are
+   watched, and balances and the procurement pipeline follow from movements and order lines. #}
 {% macro watched_facts(area) -%}
     {%- set warehouse = {'warehouse': 'fact.warehouse_code'} -%}
     {%- set both = dict(warehouse, category='product.category') -%}
@@ -12,12 +12,14 @@
             {'name': 'fct_shipments', 'by': both, 'rates': {'no carrier': 'fact.carrier_code is null'}, 'averages': ['shipped_qty']},
             {'name': 'fct_returns', 'by': warehouse, 'rates': {'unmatched': 'not fact.is_matched'}, 'averages': ['refund_amount']},
             {'name': 'fct_order_fulfilment', 'by': warehouse, 'rates': {'no customer': 'fact.customer_id is null'}, 'averages': ['line_count']},
+            {'name': 'fct_web_events_daily', 'by': {'channel': 'fact.channel', 'event': 'fact.event_type'}, 'rates': {}, 'averages': [], 'sums': ['event_count', 'session_count']},
             {'name': 'fct_payments', 'by': {'provider': 'fact.provider'}, 'rates': {'no order': 'fact.order_id is null'}, 'averages': ['amount']},
         ],
         'supply': [
             {'name': 'fct_receipts', 'by': both, 'rates': {}, 'averages': ['received_qty', 'unit_cost']},
             {'name': 'fct_purchase_order_lines', 'by': both, 'rates': {}, 'averages': ['ordered_qty', 'unit_cost_kes']},
             {'name': 'fct_inventory_movements', 'by': moved, 'rates': {'no reference': 'fact.reference_id is null'}, 'averages': []},
+            {'name': 'fct_inventory_daily', 'by': warehouse, 'rates': {'stock-out': 'fact.is_assorted and fact.is_stockout'}, 'averages': ['closing_qty']},
             {'name': 'fct_stock_counts', 'by': warehouse, 'rates': {}, 'averages': ['counted_qty']},
         ],
     } -%}
@@ -72,6 +74,9 @@
                 {%- endfor %}
                 {%- for column in fact.averages %},
                 {'metric': 'average {{ column }}', 'kind': 'value', 'metric_value': avg(fact.{{ column }})::double}
+                {%- endfor %}
+                {%- for column in fact.sums or [] %},
+                {'metric': 'sum of {{ column }}', 'kind': 'count', 'metric_value': sum(fact.{{ column }})::double}
                 {%- endfor %}
             ] as measures,
             count(*) as row_count,
