@@ -20,6 +20,7 @@ GENERIC = {
     "relationships": "every value is in {to}",
     "accepted_values": "every value is one of those that are known",
 }
+TARGET = re.compile(r"ref\('(\w+)'")
 HEADER = re.compile(r"^-- Detects:\s*(.+)$", re.MULTILINE)
 
 
@@ -169,9 +170,15 @@ def _references(key: str, manifest: Manifest) -> dict[str, str]:
     found = {}
     for test in manifest["nodes"].values():
         if test.get("attached_node") == key and test["test_metadata"]["name"] == "relationships":
-            others = [parent for parent in test["depends_on"]["nodes"] if parent != key]
-            found[test["column_name"]] = manifest["nodes"][others[0]]["alias"]
+            found[test["column_name"]] = _target(test, manifest)
     return found
+
+
+def _target(test: Mapping[str, Any], manifest: Manifest) -> str:
+    """What the argument `to` of a relationships test names; the test may read other tables as well."""
+    named = str(TARGET.findall(test["test_metadata"]["kwargs"]["to"])[0])
+    key = next(parent for parent in test["depends_on"]["nodes"] if named in parent.split("."))
+    return str(manifest["nodes"][key]["alias"])
 
 
 def _checks(key: str, manifest: Manifest) -> list[Check]:
@@ -199,9 +206,8 @@ def _guards(test: Node, manifest: Manifest) -> str:
     if test.get("description"):
         return _line(str(test["description"]))
     if test.get("test_metadata"):
-        parents = [parent for parent in test["depends_on"]["nodes"] if parent != test["attached_node"]]
-        to = ", ".join(manifest["nodes"][parent]["alias"] for parent in parents)
-        return GENERIC.get(test["test_metadata"]["name"], "").format(to=to)
+        name = test["test_metadata"]["name"]
+        return GENERIC.get(name, "").format(to=_target(test, manifest) if name == "relationships" else "")
     header = HEADER.search(str(test.get("raw_code") or ""))
     return "detects " + re.sub(r" Tier \d\.", "", header[1]) if header else ""
 

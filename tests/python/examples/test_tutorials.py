@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from orchestration.cli import terminal
 from orchestration.cli.main import _typer
 from orchestration.errors import GhalaError
 from orchestration.ingest import manifest
@@ -38,7 +39,7 @@ def run(command: str) -> str:
 def test_a_tutorial_says_what_happens(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in [variable for variable in os.environ if variable.startswith("GHALA_")]:
         monkeypatch.delenv(variable)
-    monkeypatch.setenv("COLUMNS", "400")  # a table of many columns is folded otherwise
+    monkeypatch.setattr(terminal.out, "width", 400)  # a table of many columns is folded otherwise
     monkeypatch.setattr(os, "environ", os.environ.copy())
     monkeypatch.chdir(tmp_path)
     (tmp_path / "dbt_project.yml").write_text("name: tutorial\n")

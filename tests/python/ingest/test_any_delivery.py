@@ -68,7 +68,7 @@ def project_of(folder: Path, form: str) -> Project:
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
 @given(changes=edits)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_are_counted_or_nothing_changes(
     tmp_path: Path, form: str, changes: list[tuple[float, int, bytes]]
 ) -> None:
