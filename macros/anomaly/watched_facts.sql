@@ -1,7 +1,7 @@
 {# What is watched of each fact: rows per day, of the whole and by warehouse and category where it has them (never by product),
    null rates of columns that may be empty, averages, sums. A rate is a condition by its name, of what is known at once: "not yet
    delivered" would look high on every last day. Prices, promotions and weekly forecasts come on few days: of them the rows that land are
-   watched, and balances and the procurement pipeline follow from movements and order lines. #}
+   watched. Balances and the procurement pipeline follow from movements and order lines, and how much is counted on a day is planned. #}
 {% macro watched_facts(area) -%}
     {%- set warehouse = {'warehouse': 'fact.warehouse_code'} -%}
     {%- set both = dict(warehouse, category='product.category') -%}
@@ -20,7 +20,6 @@
             {'name': 'fct_purchase_order_lines', 'by': both, 'rates': {}, 'averages': ['ordered_qty', 'unit_cost_kes']},
             {'name': 'fct_inventory_movements', 'by': moved, 'rates': {'no reference': 'fact.reference_id is null'}, 'averages': []},
             {'name': 'fct_inventory_daily', 'by': warehouse, 'rates': {'stock-out': 'fact.is_assorted and fact.is_stockout'}, 'averages': ['closing_qty']},
-            {'name': 'fct_stock_counts', 'by': warehouse, 'rates': {}, 'averages': ['counted_qty']},
         ],
     } -%}
     {{ return(facts[area]) }}
