@@ -18,7 +18,7 @@ WARNED = 3  # names of warned tests on the summary; all are in `ghala status --j
 SKIPPED = 5  # skipped files on a terminal
 DAYS_FROM = 72  # hours that are easier to read as days
 TIERS = {"1": "schema, keys, types", "2": "business rules", "3": "statistics"}
-FIGURES = {"passing_share": "rows pass", "completeness": "complete", "schema_conformity": "as the contract says"}
+FIGURES = {"passing_share": "rows pass", "completeness": "complete", "schema_conformity": "schema"}
 COLOURS = {"fresh": "green", "late": "yellow", "stale": "red", "never": "red"}
 INDENT = (0, 0, 1, 2)
 

@@ -47,7 +47,7 @@ FAILING = """
 # The day's flags of the last run, one line per table and measure.
 FLAGGED = """
     select
-        table_name, metric, count(distinct series), min(bucket_date), arg_max(reason, abs(z))
+        table_name, metric, count(distinct series), min(bucket_date), arg_max(reason, coalesce(abs(z), 0))
     from ops.dq_metric
     where reason is not null and run_id = (select max(run_id) from ops.dq_metric)
     group by table_name, metric

@@ -22,7 +22,7 @@ from tests.python.publish.toy import Toy
 LATER = datetime(2026, 3, 4, tzinfo=UTC)  # the newest day of the toy, 2 March, has been over for 24 hours
 FLAGS = """
 select 'fct_sales' as table_name, 'total' as series, 'row_count' as metric, 1.0 as value, 9.0 as expected, 7.0 as low,
-11.0 as high, -4.0 as z, 'below <what> this day brings' as reason, date '2026-03-02' as bucket_date
+11.0 as high, null::double as z, 'below <what> this day brings' as reason, date '2026-03-02' as bucket_date
 -- depends on {{ ref('fct_sales') }}
 {{ config(severity='warn', store_failures=true, meta={'tier': 3, 'owner': 'sales team'}) }}
 """
