@@ -10,6 +10,7 @@ from orchestration.cli.terminal import out
 from orchestration.config import settings
 
 LIMIT = 20  # rows shown of a load: enough to see the pattern
+COLUMNS, FEW = 24, 8  # a table of more cannot be read, whatever the width of the terminal: then a few of them
 
 
 def list_() -> None:
@@ -42,9 +43,21 @@ def show(
     from orchestration.ingest.quarantine import show as bad_rows  # noqa: PLC0415
 
     frame = bad_rows(settings().home, load)
-    out.print(answer_table(frame.columns, frame.head(limit).rows()))
+    shown = frame.head(limit).select(_telling(frame.columns, {rule for rules in frame["_broken"] for rule in rules}))
+    out.print(answer_table(shown.columns, shown.rows()))
     if frame.height > limit:
         out.print(f"{limit} of {frame.height:,} rows; more with --limit", style="dim")
+    if shown.width < frame.width:
+        file = "all are in the Parquet file of the load below quarantine/"
+        out.print(f"{shown.width} of {frame.width:,} columns; {file}", style="dim")
+
+
+def _telling(columns: list[str], rules: set[str]) -> list[str]:
+    """All columns where they can be read side by side; else what was wrong, then the first ones."""
+    if len(columns) <= COLUMNS:
+        return columns
+    wrong = [name for name in columns if any(rule.startswith(f"{name}_") for rule in rules)]
+    return list(dict.fromkeys(["_row", "_broken", *wrong, *columns]))[:FEW]
 
 
 def replay(

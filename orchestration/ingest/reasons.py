@@ -10,6 +10,7 @@ from orchestration.ingest.contract_rules import broken
 from orchestration.ingest.model import Column, Contract, Quality
 
 UNCAST = "__uncast_"  # prefix of the flags that say which values could not be cast
+RAGGED = "$ragged"  # true on a row of a delimited file that has more fields than the header
 MAX_REASONS = 64
 COMPARISONS = {"minimum": "lt", "maximum": "gt", "exclusiveMinimum": "le", "exclusiveMaximum": "ge"}
 
@@ -46,7 +47,8 @@ def reasons_of(contract: Contract) -> tuple[Reason, ...]:
 def typed_schema(contract: Contract) -> dict[str, pl.DataType]:
     """The frame the rules see: bronze columns before hashing, and a flag per column whose cast can fail."""
     schema = {column.name: casts.bronze_type(column) for column in contract.columns}
-    return schema | {UNCAST + column.name: pl.Boolean() for column in contract.columns if can_fail(column)}
+    flags = {UNCAST + column.name: pl.Boolean() for column in contract.columns if can_fail(column)}
+    return schema | flags | ({RAGGED: pl.Boolean()} if contract.extraction.format == "csv" else {})
 
 
 def can_fail(column: Column) -> bool:
@@ -73,6 +75,8 @@ def _all(contract: Contract) -> Iterator[Reason]:
         yield from _of_column(column, contract)
     for rule in contract.quality:
         yield from _of_rule(rule, contract)
+    if contract.extraction.format == "csv":
+        yield Reason("row_fields", None, "the row has more fields than the header", pl.col(RAGGED))
 
 
 def _of_column(column: Column, contract: Contract) -> Iterator[Reason]:

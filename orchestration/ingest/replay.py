@@ -122,7 +122,9 @@ def _checker(contract: Contract) -> tuple[Checker, tuple[Reason, ...]]:
         for c in contract.columns
     )
     rules = tuple(rule for rule in contract.quality if rule.column not in secret or rule.not_null)
-    check = checker(replace(contract, columns=plain, quality=rules))
+    # No format, so that what was wrong with a row as a whole stays wrong: its fields are not known any more.
+    whole = replace(contract.extraction, format=None)
+    check = checker(replace(contract, columns=plain, quality=rules, extraction=whole))
     known = {reason.id for reason in check.reasons}
     return check, tuple(reason for reason in reasons_of(contract) if reason.id not in known)
 

@@ -1,6 +1,7 @@
 """What every extractor yields, and how a connection's name becomes its settings."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -44,3 +45,9 @@ def connection_setting(name: str, suffix: str, contract_file: Path) -> str:
             f"set {variable} in the environment or in $GHALA_HOME/.env (`python -m simulator start` writes its own)",
         )
     return value
+
+
+def batches(lazy: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """The frames of a scan in their order; the first has no rows, so that an empty file shows its columns too."""
+    yield pl.DataFrame(schema=lazy.collect_schema())
+    yield from lazy.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)

@@ -1,26 +1,76 @@
 """CSV: every field as text; of several delimiters the one that fits the header."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from orchestration.ingest.drift import gate
-from orchestration.ingest.extract.batch import BadFileError
+from orchestration.ingest.extract.batch import BadFileError, batches
 from orchestration.ingest.model import Contract
+from orchestration.ingest.reasons import RAGGED
 
 TAIL_BYTES = 1 << 16  # looked at for a last line that was cut off
+SURPLUS = "$surplus_"  # prefix of the columns without a header
 
 
-def scan(contract: Contract, text: Path, origin: str) -> pl.LazyFrame:
-    """The rows of a file in UTF-8. Raises BadFileError for one without header or with half a row at its end."""
+def frames(contract: Contract, text: Path, origin: str) -> Iterator[pl.DataFrame]:
+    """The rows of a file in UTF-8, the first frame without rows; RAGGED marks those with more fields than the header.
+
+    Raises BadFileError for a file without header or with half a row at its end.
+    """
+    header, delimiter = _dialect(contract, text, origin)
+    given = 0
+    try:
+        for frame in batches(pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"')):
+            given += frame.height
+            yield frame
+    except pl.exceptions.ComputeError:
+        width = widest(text, delimiter)[0]
+        if width <= len(header):
+            raise
+        yield from batches(ragged(text, delimiter, width).slice(given))
+
+
+def ragged(text: Path, delimiter: str, width: int) -> pl.LazyFrame:
+    """All rows of a file whose widest row has `width` fields: surplus ones follow the text of the last column."""
+    header = pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"').collect_schema().names()
+    surplus = [f"{SURPLUS}{n}" for n in range(width - len(header))]
+    schema = dict.fromkeys((*header, *surplus), pl.String)
+    rows = pl.scan_csv(
+        text,
+        separator=delimiter,
+        schema=schema,
+        quote_char='"',
+        has_header=False,
+        skip_rows=1,
+        missing_columns="insert",  # the first row may be a short one
+    )
+    is_ragged = pl.any_horizontal(pl.col(surplus).is_not_null())
+    whole = pl.concat_str(pl.col(header[-1], *surplus).fill_null(""), separator=delimiter)
+    last = pl.when(is_ragged).then(whole.str.strip_chars_end(delimiter)).otherwise(pl.col(header[-1])).alias(header[-1])
+    return rows.with_columns(last, is_ragged.alias(RAGGED)).drop(surplus)
+
+
+def widest(text: Path, delimiter: str) -> tuple[int, int]:
+    """The most fields of a row, and the line of the first such row."""
+    most, line = 0, 0
+    with text.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines, delimiter=delimiter)
+        for row in reader:
+            if len(row) > most:
+                most, line = len(row), reader.line_num
+    return most, line
+
+
+def _dialect(contract: Contract, text: Path, origin: str) -> tuple[list[str], str]:
     headers = {delimiter: _header(text, delimiter) for delimiter in contract.extraction.delimiter}
     delimiter = _fitting(contract, headers, origin)
-    fields = len(headers[delimiter])
-    if _is_cut(text, delimiter, fields, must_end=contract.extraction.final_newline):
+    header = headers[delimiter]
+    if _is_cut(text, delimiter, len(header), must_end=contract.extraction.final_newline):
         raise BadFileError("the file cannot be read: its last row is cut off")
-    return pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"')
+    return header, delimiter
 
 
 def _header(text: Path, delimiter: str) -> list[str]:

@@ -12,14 +12,16 @@ import polars as pl
 
 from orchestration.ingest.drift import check_columns, check_types, gate
 from orchestration.ingest.extract import delimited, excel, json_lines
-from orchestration.ingest.extract.batch import BATCH_ROWS, BadFileError, Batch, Notes
+from orchestration.ingest.extract.batch import BATCH_ROWS, BadFileError, Batch, Notes, batches
 from orchestration.ingest.extract.listing import Folders, Found, digest, folder_of, pattern_of
 from orchestration.ingest.extract.plain import plain
 from orchestration.ingest.extract.repair import padded
 from orchestration.ingest.manifest import FileNote
 from orchestration.ingest.model import Contract
+from orchestration.ingest.reasons import RAGGED
 
 FILE, ROW = "$file", "$row"
+OURS = (FILE, ROW, RAGGED)
 HELD_ROWS = 4 * BATCH_ROWS  # of a file that may turn out broken at its end: more of them, and it is read twice
 UNREADABLE = (pl.exceptions.PolarsError, ValueError, gzip.BadGzipFile, zlib.error, EOFError, csv.Error)
 # Polars reads ahead in pieces of this size: with 2 MB a CSV file needs 290 MB of memory in place of 530 (5M rows),
@@ -93,23 +95,18 @@ def _frames(contract: Contract, file: Path, scratch: Path) -> Iterator[pl.DataFr
         case "excel":
             yield excel.sheet(contract, file)
         case "parquet":
-            yield from _batches(pl.scan_parquet(file))
+            yield from batches(pl.scan_parquet(file))
         case "jsonl":
             with plain(file, ("utf-8",), scratch) as text:
-                yield from _batches(json_lines.scan(contract, text, str(file)))
+                yield from batches(json_lines.scan(contract, text, str(file)))
         case _:
             with plain(file, contract.extraction.encoding, scratch) as text:
-                yield from _batches(delimited.scan(contract, text, str(file)))
-
-
-def _batches(lazy: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    yield pl.DataFrame(schema=lazy.collect_schema())
-    yield from lazy.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
+                yield from delimited.frames(contract, text, str(file))
 
 
 def _checked(contract: Contract, frame: pl.DataFrame, origin: str) -> pl.DataFrame:
     wanted = {column.source_name for column in contract.columns}
-    check_columns(contract, [name for name in frame.columns if name not in (FILE, ROW) or name in wanted], origin)
+    check_columns(contract, [name for name in frame.columns if name not in OURS or name in wanted], origin)
     check_types(contract, frame.schema, origin)
     return frame
 

@@ -100,7 +100,8 @@ def _required(guesses: Sequence[Guess], sample: Sample, keyed: tuple[str, ...]) 
 
 def _within_bits(guesses: list[Guess]) -> tuple[tuple[Guess, ...], tuple[str, ...]]:
     """At most 64 rules: keys first, then types, then what is required, then lists of values."""
-    left = MAX_REASONS - sum(_bits(guess)[0] + 1 for guess in guesses if guess.column.key_position)
+    # One is the row's own: more fields than the header.
+    left = MAX_REASONS - 1 - sum(_bits(guess)[0] + 1 for guess in guesses if guess.column.key_position)
     texts, eased, kept = [], 0, []
     spent = dict.fromkeys(range(len(guesses)), 0)
     for part in range(3):

@@ -11,9 +11,11 @@ from typing import Any
 import polars as pl
 
 from orchestration.errors import GhalaError
+from orchestration.ingest.extract.delimited import ragged, widest
 from orchestration.ingest.extract.plain import plain
 from orchestration.ingest.infer.keys import path_pattern
 from orchestration.ingest.infer.model import Sample
+from orchestration.ingest.reasons import RAGGED
 
 FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".psv": "csv", ".xlsx": "excel", ".xls": "excel",
            ".xlsm": "excel", ".xlsb": "excel", ".ods": "excel", ".parquet": "parquet", ".jsonl": "jsonl",
@@ -76,12 +78,9 @@ def _csv(file: Path) -> Read:
         try:
             frame = lazy.head(limit).collect()
         except pl.exceptions.ComputeError:
-            frame = (
-                pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"', truncate_ragged_lines=True)
-                .head(limit)
-                .collect()
-            )
-            doubts.append(f"{_ragged(text, delimiter, len(header))}: landing refuses a file with such a row")
+            width, line = widest(text, delimiter)
+            frame = ragged(text, delimiter, width).head(limit).filter(~pl.col(RAGGED)).drop(RAGGED).collect()
+            doubts.append(f"line {line} has {width} fields and the header {len(header)}: such a row goes to quarantine")
     how: dict[str, Any] = {} if delimiter == "," else {"delimiter": delimiter}
     if encoding != "utf-8":
         # Where one file is not UTF-8, the next one may be: the whole file tells.
@@ -140,15 +139,6 @@ def _dialect(text: Path) -> tuple[str, list[str]]:
         raise csv.Error("it has no header")
     best = max(found, key=lambda one: one[0])
     return best[1], best[2]
-
-
-def _ragged(text: Path, delimiter: str, width: int) -> str:
-    with text.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines, delimiter=delimiter)
-        for row in reader:
-            if len(row) > width:
-                return f"line {reader.line_num} has {len(row)} fields and the header {width}"
-    return "some rows have more fields than the header"
 
 
 def _parquet(file: Path) -> Read:

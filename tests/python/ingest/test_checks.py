@@ -76,7 +76,7 @@ def test_the_bits_of_a_bad_row_are_exactly_the_rules_it_breaks(
 
 def test_the_64th_rule_has_its_own_bit(tmp_path: Path) -> None:
     columns = {f"c{n}": {"type": "VARCHAR", "required": True} for n in range(64)}
-    check = checker(make(tmp_path, contract(columns, {**CSV, "cursor": "c0"})).contracts[0])
+    check = checker(make(tmp_path, contract(columns, {**CSV, "format": "parquet", "cursor": "c0"})).contracts[0])
     _, bad = split(check, pl.DataFrame({name: [None if name == "c63" else "x"] for name in columns}), Tally())
     assert bad is not None and bad["_reasons"].to_list() == [2**63]
 

@@ -71,7 +71,7 @@ def test_a_key_written_twice_is_an_error(tmp_path: Path) -> None:
 def test_more_than_64_rules_are_refused(tmp_path: Path) -> None:
     columns = {f"c{n}": {"type": "BIGINT", "required": True} for n in range(33)}
     made = make(tmp_path, contract(columns, {**CSV, "cursor": "c0"}))
-    with pytest.raises(ConfigError, match="66 rules"):
+    with pytest.raises(ConfigError, match="67 rules"):
         reasons_of(made.contracts[0])
 
 
