@@ -11,14 +11,16 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import yaml
-from jsonschema import Draft201909Validator, ValidationError
 
 from orchestration.errors import ConfigError
 from orchestration.ingest.custom_properties import SCHEMAS
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 Node = yaml.nodes.Node
 Trail = tuple[str | int, ...]
@@ -81,14 +83,13 @@ def _duplicate_keys(node: Node) -> Iterator[tuple[int, str]]:
 
 def _problems(node: Node, document: dict[str, Any]) -> Iterator[tuple[int, str]]:
     if not _compiled().is_valid(document):
-        for error in _standard().iter_errors(document):
-            yield from _explain(error, (), node)
+        yield from _explained(_schema(), document, (), node)
     for level, name, value, trail in _extensions(document, (), "contract"):
         if name not in SCHEMAS[level]:
             yield _line(node, trail), f"unknown custom property '{name}'{_meant(name, SCHEMAS[level])}"
             continue
-        for error in Draft201909Validator(SCHEMAS[level][name]).iter_errors(value):
-            yield from _explain(error, trail, node)
+        if not jsonschema_rs.Draft201909Validator(SCHEMAS[level][name]).is_valid(value):
+            yield from _explained(SCHEMAS[level][name], value, trail, node)
 
 
 def _extensions(value: Any, trail: Trail, level: str) -> Iterator[tuple[str, str, Any, Trail]]:
@@ -109,7 +110,15 @@ def _extensions(value: Any, trail: Trail, level: str) -> Iterator[tuple[str, str
                 yield from _extensions(item, here, key if key in SCHEMAS else "other")
 
 
-def _explain(error: ValidationError, before: Trail, node: Node) -> Iterator[tuple[int, str]]:
+def _explained(schema: dict[str, Any], value: Any, trail: Trail, node: Node) -> Iterator[tuple[int, str]]:
+    # Only for a broken contract: it takes 0.1 s to load, and 400 ms for 28 contracts (the compiled one 3).
+    from jsonschema import Draft201909Validator  # noqa: PLC0415
+
+    for error in Draft201909Validator(schema).iter_errors(value):
+        yield from _explain(error, trail, node)
+
+
+def _explain(error: "ValidationError", before: Trail, node: Node) -> Iterator[tuple[int, str]]:
     trail = (*before, *error.absolute_path)
     if error.validator in UNKNOWN_KEY and isinstance(error.instance, Mapping):
         named = re.findall(r"'([^']+)'", error.message.rsplit("(", 1)[-1])
@@ -127,7 +136,7 @@ def _explain(error: ValidationError, before: Trail, node: Node) -> Iterator[tupl
         yield _line(node, trail), f"{label}: {error.message[:200]}"
 
 
-def _allowed(error: ValidationError) -> list[str]:
+def _allowed(error: "ValidationError") -> list[str]:
     return list((error.schema.get("properties") or {}) if isinstance(error.schema, Mapping) else {})
 
 
@@ -167,13 +176,8 @@ def _schema() -> dict[str, Any]:
 
 
 @cache
-def _standard() -> Draft201909Validator:
-    return Draft201909Validator(_schema())
-
-
-@cache
 def _compiled() -> jsonschema_rs.Draft201909Validator:
-    """Says whether, in 3 ms for 28 contracts where the other one takes 400; what is wrong and where, that one says."""
+    """Says whether a contract is right, but not what is wrong where."""
     return jsonschema_rs.Draft201909Validator(_schema())
 
 
