@@ -58,7 +58,7 @@ def build(
             kind=kind,
             started_at=datetime.now(UTC),
             request=request,
-            last_load=max((record.load_number for record in loads.read(settings.home)), default=0),
+            last_load=loads.newest_number(settings.home),
             project=project_hash(settings.project),
             landing_seconds=seconds_of(phases or {}, "land "),
         )

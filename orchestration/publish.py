@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import publish_files as files
-from orchestration.build import BuildRecord, facts_for, last, star_identity
+from orchestration.build import BuildRecord, facts_for, last, project_hash, star_identity
 from orchestration.config import Settings
 from orchestration.durable import sync, write_durably
 from orchestration.errors import ConfigError, GhalaError
+from orchestration.ingest import manifest as loads
 from orchestration.lock import writer
 from orchestration.publish_facts import facts_of
 
+SUNDAY = 7  # as isoweekday counts, and the macro first_tested_load
 KEEP = 5  # a working week of daily versions: a fault seen on Monday can be rolled back to the Friday before
 
 
@@ -63,6 +65,27 @@ def publish(settings: Settings) -> Published:
         for old in files.to_forget(files.versions(serving), version, KEEP):
             files.forget(serving, old)
         return Published(version, how, serving / files.LINK)
+
+
+def up_to_date(settings: Settings) -> Published | None:
+    """The version that readers see, where a build would make the same one again: no new load, file or gate since.
+
+    Costs a hash of the project's files. On a Sunday the first build tests all of history, so there is always something.
+    """
+    record, newest = last(settings), next(iter(versions(settings)), None)
+    if record is None or newest is None or not newest.is_current or not (record.passed and record.complete):
+        return None
+    now = datetime.now().astimezone()  # the day that DuckDB means by current_date
+    tested = datetime.fromisoformat(record.finished_at).astimezone().date()
+    seen = (record.last_load, record.project, record.star)
+    there = (loads.newest_number(settings.home), project_hash(settings.project), star_identity(settings.star))
+    if (
+        seen != there
+        or (newest.loads, newest.project) != seen[:2]
+        or (now.isoweekday() == SUNDAY and tested < now.date())
+    ):
+        return None
+    return Published(newest.version, "kept", settings.serving / files.LINK)
 
 
 def versions(settings: Settings) -> list[Version]:

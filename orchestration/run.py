@@ -17,19 +17,19 @@ from orchestration.ingest.manifest import LoadRecord, read
 from orchestration.ingest.redelivery import due
 from orchestration.lock import writer
 from orchestration.progress import Tell, Tick
-from orchestration.publish import Published, publish
+from orchestration.publish import Published, publish, up_to_date
 
 LOCATION = "__repository__@orchestration.definitions"
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run did: `seconds` by phase in order, `loads` the partitions it landed."""
+    """What a run did: `seconds` by phase in order, `loads` the partitions it landed; no `outcome`: nothing was new."""
 
     through: date
     seconds: dict[str, float]
     loads: tuple[LoadRecord, ...]
-    outcome: Outcome
+    outcome: Outcome | None
     published: Published
 
 
@@ -69,6 +69,8 @@ def run(settings: Settings, start: date, through: date, tell: Tell) -> RunReport
         span(start, through)
         contracts = contracts_of(settings.contracts)
         missing = due(read(settings.home), contracts, start, through)
+        if not missing and (published := up_to_date(settings)):
+            return RunReport(through, {"look": round(time.monotonic() - began, 2)}, (), None, published)
         days = [day for _, day in missing]
         tables = {contract.key for contract, _ in missing}
         first = min(start, settings.start_date or DEFAULT_START)  # every day of the range must be a partition

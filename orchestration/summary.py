@@ -112,9 +112,9 @@ def summarise(settings: Settings, report: RunReport) -> Summary:
         },
         how=report.published.how,
         file=str(report.published.file),
-        gates=report.outcome.gates,
+        gates=version.gates,
         quality=quality(settings.home),
-        warned=[f"{node.name} ({node.failures})" for node in report.outcome.nodes if node.status == "warn"],
+        warned=warned(settings.home),
         answers=answers(settings),
         skipped_files=skipped_files(report.loads),
     )
@@ -142,6 +142,12 @@ def quality(home: Path) -> dict[str, float | None]:
     """The three figures of the last run, null where it brought nothing; empty before the first."""
     document = files.newest(home)
     return {name: document["run"].get(name) for name in GOALS} if document else {}
+
+
+def warned(home: Path) -> list[str]:
+    """The tests that warned in the last build, with their failures."""
+    document = files.newest(home) or {"dq_result": []}
+    return [f"{test['test_name']} ({test['failures']})" for test in document["dq_result"] if test["status"] == "warn"]
 
 
 def skipped_files(loads: Iterable[LoadRecord]) -> list[SkippedFile]:

@@ -35,7 +35,7 @@ def land(
         commit.recover(home)
         records = manifest.read(home)
         current = manifest.current(records)
-        number = max((record.load_number for record in records), default=0)
+        number = manifest.newest_number(home)
         firsts, lasts = plan.first_dates(current.values(), partitions), plan.last_dates(current.values(), partitions)
         checks = {key: checker(contract) for key, contract in {c.key: c for c, _ in partitions}.items()}
         scratch = home / "bronze" / f".spool-{run_id}"

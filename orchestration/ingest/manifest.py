@@ -140,6 +140,11 @@ def current(records: Iterable[LoadRecord]) -> dict[tuple[str, str, date], LoadRe
     return {record.partition: record for record in records}
 
 
+def newest_number(home: Path) -> int:
+    """The highest load number; 0 before the first load."""
+    return max((record.load_number for record in read(home)), default=0)
+
+
 def append(home: Path, record: LoadRecord) -> None:
     """Add a line and make it durable."""
     path = home / "bronze" / NAME

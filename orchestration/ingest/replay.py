@@ -47,7 +47,7 @@ def replay(settings: Settings, contracts: Sequence[Contract], target: str | None
         records = manifest.read(home)
         chosen = _chosen(records, target, home)
         known = {contract.key: contract for contract in contracts}
-        number = max((record.load_number for record in records), default=0)
+        number = manifest.newest_number(home)
         (home / "bronze" / commit.IN_FLIGHT).touch()
         results = []
         for record in chosen:
