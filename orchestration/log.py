@@ -52,7 +52,7 @@ def bound(**fields: Any) -> Iterator[None]:
 
 
 def _clean(value: Any) -> Any:
-    """A number as it is; anything else as text without secrets. Before JSON, which would write some of them otherwise."""
+    """A number as it is; else text without secrets, before JSON writes some of their characters otherwise."""
     return value if isinstance(value, bool | int | float) else redact(str(value))
 
 

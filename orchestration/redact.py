@@ -12,7 +12,7 @@ SHORTEST = 4  # a shorter value is a word of every other sentence
 
 
 def secrets(environment: Mapping[str, str]) -> frozenset[str]:
-    """What must not be shown: values of tokens, keys and passwords, connections, and the parts that make them secret."""
+    """What must not be shown: tokens, keys, passwords, connections with one, and the parts that make them secret."""
     found = (part for name, value in environment.items() if SECRET.match(name) for part in _parts(name, value.strip()))
     return frozenset(part for part in found if len(part) >= SHORTEST)
 

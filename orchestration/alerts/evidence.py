@@ -27,7 +27,8 @@ def views(settings: Settings, state: State, now: datetime, ending: Ending | None
     history = files.known(settings.home)
     fresh = [run for run in history if run > state.last_run] if state.last_run else sorted(history)[-1:]
     documents = [files.read(history[run]) for run in fresh]
-    found = [of_run(document, routes, ending.run_id if _is_of(document, ending) else "") for document in documents]
+    run_id = ending.run_id if ending else ""
+    found = [of_run(document, routes, run_id if _is_of(document, ending) else "") for document in documents]
     explained = any(_is_of(document, ending) and document["run"]["outcome"] != "passed" for document in documents)
     found.append(_now(settings, routes, now, ending, explained))
     return found, max(fresh, default=state.last_run)

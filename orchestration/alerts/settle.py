@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from orchestration import log
 from orchestration.alerts import evidence, state
 from orchestration.alerts.fold import fold
-from orchestration.alerts.model import SEEN, Ending, Message, Rules, State
+from orchestration.alerts.model import SEEN, Ending, Incident, Message, Rules, State
 from orchestration.alerts.targets import Target, rules, targets
 from orchestration.config import Settings
 from orchestration.errors import ConfigError, GhalaError
@@ -62,8 +63,7 @@ def _settle(settings: Settings, ending: Ending | None, say: Say, now: datetime) 
         state.save(settings.home, after)  # before anything is sent: a crash may repeat a message and loses none
     for event, incident in changes:
         level = logging.WARNING if event != SEEN else logging.INFO
-        facts = {"fingerprint": incident.fingerprint, "kind": incident.kind, "tier": incident.tier}
-        log.event(settings.home, f"incident.{event}", incident.what, level, subject=incident.subject, **facts)
+        log.event(settings.home, f"incident.{event}", incident.what, level, **_facts(incident), tier=incident.tier)
     return deliver(settings, after, known, say)
 
 
@@ -75,16 +75,14 @@ def deliver(settings: Settings, owed: State, known: Sequence[Target], say: Say) 
                 target.send(some)
             except GhalaError as error:
                 left = sum(target.name in message.pending for message in owed.outbox)
-                say(
-                    f"{left} alert{'s' if left > 1 else ''} not delivered by {target.name}: {error.what}; tried again next time"
-                )
+                many = "s" if left > 1 else ""
+                say(f"{left} alert{many} not delivered by {target.name}: {error.what}; tried again next time")
                 log.event(settings.home, "alert.undelivered", error.what, logging.ERROR, target=target.name, count=left)
                 break
             owed = replace(owed, outbox=_without(owed.outbox, some, target.name))
             state.save(settings.home, owed)
             for message in some:
-                what = {"fingerprint": message.incident.fingerprint, "channel": message.incident.channel}
-                log.event(settings.home, "alert.sent", target=target.name, kind=message.event, **what)
+                log.event(settings.home, "alert.sent", message.event, target=target.name, **_facts(message.incident))
     return owed
 
 
@@ -119,6 +117,15 @@ def _rules(settings: Settings, known: Sequence[Target], say: Say) -> Rules:
         say(f"no reminders: {error.what}; next: {error.next_step}")
         log.event(settings.home, "alert.failed", error.what, logging.ERROR)
         return Rules(tuple(target.name for target in known))
+
+
+def _facts(incident: Incident) -> dict[str, Any]:
+    return {
+        "fingerprint": incident.fingerprint,
+        "kind": incident.kind,
+        "subject": incident.subject,
+        "channel": incident.channel or None,
+    }
 
 
 def _words(error: Exception) -> str:

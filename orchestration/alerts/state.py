@@ -67,7 +67,7 @@ def save(home: Path, state: State) -> None:
 
 
 def append(home: Path, changes: Iterable[tuple[str, Incident]]) -> None:
-    """Add changes to the history. A crash before the state is saved repeats them: the last line of an incident counts."""
+    """Add changes to the history. A crash before the state is saved repeats them: the last line counts."""
     lines = [orjson.dumps({"event": event, **asdict(incident)}) + b"\n" for event, incident in changes]
     if not lines:
         return

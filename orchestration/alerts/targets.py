@@ -1,4 +1,4 @@
-"""Where messages go: a Slack-compatible webhook, and e-mail by SMTP. Addresses are secrets and come from the environment."""
+"""Where messages go: a Slack-compatible webhook, and e-mail by SMTP. Both addresses are secrets of the environment."""
 
 import logging
 import re
@@ -75,9 +75,9 @@ def _overrides(environment: Mapping[str, str]) -> list[str]:
 def _url(environment: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> SplitResult:
     try:
         url = urlsplit(environment.get(name, ""))
-        if url.scheme in schemes and url.hostname and (url.port or True):
+        if url.scheme in schemes and url.hostname and url.port != 0:
             return url
-    except ValueError:
+    except ValueError:  # a port that is no number
         pass
     example = f"{schemes[-1]}://user:password@host:port" if "smtp" in schemes else f"{schemes[-1]}://host/path"
     what = "is no address of its kind" if environment.get(name) else "is not set"
