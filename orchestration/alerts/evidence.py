@@ -1,6 +1,6 @@
 """Reads what Ghala has recorded, as views for the fold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,9 @@ import yaml
 
 from orchestration.alerts.derive import Routes, of_now, of_run
 from orchestration.alerts.model import Ending, State, View
-from orchestration.alerts.state import read_lines
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
-from orchestration.ingest import manifest, rejections
+from orchestration.ingest import lines, manifest, rejections
 from orchestration.ops import files, freshness
 
 OUTAGES = Path("bronze") / "outages.jsonl"
@@ -42,8 +41,8 @@ def _now(settings: Settings, routes: Routes, now: datetime, ending: Ending | Non
             newest[source, table] = {"logical_date": day, "landed_at": record.loaded_at, "cursor": record.max_cursor}
     contracts = contracts_of(settings.contracts)
     return of_now(
-        rejected=_promised(read_lines(rejections.file_of(settings.home)), routes),
-        outages=_promised(read_lines(settings.home / OUTAGES), routes),
+        rejected=_promised(lines.read(rejections.file_of(settings.home)), routes),
+        outages=_promised(lines.read(settings.home / OUTAGES), routes),
         freshness=freshness.of_contracts(contracts, newest, now),
         loaded={partition: record.loaded_at for partition, record in current.items()},
         routes=routes,
@@ -53,9 +52,9 @@ def _now(settings: Settings, routes: Routes, now: datetime, ending: Ending | Non
     )
 
 
-def _promised(lines: list[dict[str, Any]], routes: Routes) -> Iterator[dict[str, Any]]:
+def _promised(records: Iterable[dict[str, Any]], routes: Routes) -> Iterator[dict[str, Any]]:
     """Lines of tables that still have a contract: nobody waits for the day of another one."""
-    return (line for line in lines if f"{line.get('source')}.{line.get('table')}" in routes.contracts)
+    return (line for line in records if f"{line.get('source')}.{line.get('table')}" in routes.contracts)
 
 
 def _is_of(document: dict[str, Any], ending: Ending | None) -> bool:

@@ -1,6 +1,5 @@
 """Incidents on disk: `state.json` is what is open and owed, `history.jsonl` every change, appended before the state."""
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from filelock import FileLock, Timeout
 from orchestration.alerts.model import Incident, Message, State
 from orchestration.durable import write_durably
 from orchestration.errors import GhalaError
+from orchestration.ingest import lines
 
 WAIT = 90  # seconds: longer than another process takes to give up on a receiver that does not answer
 
@@ -68,35 +68,10 @@ def save(home: Path, state: State) -> None:
 
 def append(home: Path, changes: Iterable[tuple[str, Incident]]) -> None:
     """Add changes to the history. A crash before the state is saved repeats them: the last line counts."""
-    lines = [orjson.dumps({"event": event, **asdict(incident)}) + b"\n" for event, incident in changes]
-    if not lines:
-        return
     file = history_file(home)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("ab+") as history:
-        if history.tell() and not _ends_a_line(history):
-            history.write(b"\n")
-        history.write(b"".join(lines))
-        history.flush()
-        os.fsync(history.fileno())
-
-
-def read_lines(file: Path) -> list[dict[str, Any]]:
-    """The records of a file of JSON lines; a torn line is none, a missing file has none."""
-    found = []
-    for line in file.read_bytes().splitlines() if file.is_file() else []:
-        try:
-            record = orjson.loads(line)
-        except ValueError:
-            continue
-        if isinstance(record, dict):
-            found.append(record)
-    return found
-
-
-def _ends_a_line(history: Any) -> bool:
-    history.seek(-1, os.SEEK_END)
-    return bool(history.read(1) == b"\n")
+    for event, incident in changes:
+        lines.append(file, {"event": event, **asdict(incident)})
 
 
 def _message(values: dict[str, Any]) -> Message:
