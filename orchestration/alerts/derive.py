@@ -81,17 +81,22 @@ def of_now(
     sightings = [
         *(_delivery(line, routes) for line in rejected if _is_open(line, "rejected_at", loaded)),
         *(_outage(line, routes) for line in outages if _is_open(line, "failed_at", loaded)),
-        *(_stale(row, routes, now) for row in freshness if row["status"] == "stale"),
     ]
+    stopped = {sighting.subject for sighting in sightings}  # that they grow old as well need not be said
+    stale = (_stale(row, routes, now) for row in freshness if row["status"] == "stale")
+    sightings += [sighting for sighting in stale if sighting.subject not in stopped]
     failed = ending is not None and ending.error is not None
     here = ending is not None and any(sighting.run_id == ending.run_id for sighting in sightings)
     if ending is not None and failed and not here and not explained:
         sightings.append(_failure(ending, routes))
     went_well = ending is not None and not failed
-    return View(
-        tuple(sightings),
-        lambda one: one.kind in NOW or (went_well and one.kind == "run" and one.subject == "job"),
-    )
+
+    def judges(one: Incident) -> bool:
+        if one.kind in NOW:
+            return not (one.kind == "freshness" and one.subject in stopped)
+        return went_well and one.kind == "run" and one.subject == "job"
+
+    return View(tuple(sightings), judges)
 
 
 def _test(test: Record, routes: Routes, ended: Mapping[str, str]) -> Sighting:

@@ -72,7 +72,7 @@ def _seen(known: Incident | None, sighting: Sighting) -> tuple[str | None, Incid
 
 
 def _due(found: dict[str, Incident], muted: dict[str, str], now: datetime, rules: Rules) -> Iterator[Message]:
-    for incident in list(found.values()):
+    for incident in sorted(found.values(), key=lambda one: (one.tier, one.mark)):
         if not rules.targets or is_muted(muted, incident.fingerprint, now):
             continue
         told = replace(incident, told_at=now.isoformat(timespec="seconds"))

@@ -80,6 +80,12 @@ def test_days_of_one_delivery_are_one_incident_with_a_window() -> None:
     assert state.outbox[0].incident.repeat_count == 3
 
 
+def test_what_stops_a_run_is_told_first() -> None:
+    seen = View((sighting("a", 1, tier=3), sighting("b", 2, tier=2), sighting("c", 3)), lambda _: True)
+    state, _ = fold(State(), seen, NOW, TOLD)
+    assert [message.incident.subject for message in state.outbox] == ["c", "b", "a"]
+
+
 def test_who_is_muted_is_counted_and_told_afterwards_if_still_open() -> None:
     (key,) = {sighting("a", 1).fingerprint}
     state = State(muted={key: "2026-03-02"})

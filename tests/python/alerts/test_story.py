@@ -1,6 +1,7 @@
 """A stopped delivery, an outage, data too old: told with owner and what to do, and said to be over when fixed."""
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -101,6 +102,23 @@ def test_data_beyond_the_promise_are_told_once_and_counted_by_day(house: House) 
     house.land(5)
     house.settle(now=NOON + timedelta(hours=118))
     assert house.got.heads[1:] == ["🟢 resolved: data too old: shop.sales"]
+
+
+def test_that_a_stopped_table_grows_old_is_not_said_and_not_said_to_be_over(house: House) -> None:
+    house.land()
+    late = NOON + timedelta(hours=200)
+    house.settle(now=late)
+    break_day(house, 1)
+    house.land(1)
+    house.settle(now=late)
+    assert [head[2:] for head in house.got.heads] == [
+        "open: data too old: shop.sales",
+        "open: delivery stopped: shop.sales (schema)",
+    ]
+    assert {one.kind: one.repeat_count for one in house.open.open.values()} == {"freshness": 1, "delivery": 1}
+    shutil.rmtree(house.config.home / "alerts")
+    house.settle(now=late)
+    assert [one.kind for one in house.open.open.values()] == ["delivery"]
 
 
 def test_lines_of_a_table_without_a_contract_are_nobodys(house: House) -> None:
