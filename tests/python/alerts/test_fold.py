@@ -31,7 +31,7 @@ LOOKS = st.lists(st.tuples(st.dictionaries(st.sampled_from(THINGS), st.booleans(
 
 
 @given(LOOKS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_an_incident_is_told_once_when_it_opens_and_once_when_it_is_fixed(
     looks: list[tuple[dict[str, bool], bool]],
 ) -> None:
