@@ -14,8 +14,8 @@ from orchestration.errors import ConfigError, GhalaError
 
 WEBHOOK, SMTP = "GHALA_ALERT_WEBHOOK_URL", "GHALA_ALERT_SMTP_URL"
 SENDER, RECIPIENTS, REMINDER = "GHALA_ALERT_EMAIL_FROM", "GHALA_ALERT_EMAIL_TO", "GHALA_ALERT_REMINDER_HOURS"
-SECONDS = 10.0  # for an answer; a receiver that is slower is one that is down
-WAITED = 60.0  # seconds of waiting between attempts, in all: a run must not hang on its alerts
+SECONDS = 5.0  # for an answer; a receiver that is slower is one that is down
+WAITED = 30.0  # seconds between attempts, in all: with four answers less than the minute that Dagster gives a sensor
 SUBMISSION, SMTPS = 587, 465
 
 

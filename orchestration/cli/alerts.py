@@ -62,7 +62,7 @@ def send() -> None:
 
 def test() -> None:
     """Send a test message to every webhook and by e-mail."""
-    from orchestration.alerts.targets import targets  # noqa: PLC0415
+    from orchestration.alerts.targets import NotDeliveredError, targets  # noqa: PLC0415
     from orchestration.alerts.trial import messages  # noqa: PLC0415
 
     config = settings()
@@ -80,9 +80,10 @@ def test() -> None:
             try:
                 target.send([message])
                 out.print(f"{where}: delivered", markup=False)
-            except GhalaError as error:
+            except NotDeliveredError as error:
                 failed += 1
-                out.print(f"{where}: {error.what} ({error.where}); next: {error.next_step}", markup=False)
+                text = f"{where}: {error.what} ({error.where}); next: {error.next_step}"
+                out.print(text, markup=False, soft_wrap=True)
     if failed:
         raise GhalaError(f"{failed} not delivered", "see above", "docs/runbooks/alert-not-delivered.md")
 
@@ -103,7 +104,8 @@ def mute(
             known = ", ".join(sorted(now.open)) or "none is open"
             raise ConfigError(f"no open incident {fingerprint!r}", "ghala alerts mute", f"take one of: {known}")
         state.save(home, replace(now, muted={**now.muted, fingerprint: until.date().isoformat()}))
-    out.print(f"{fingerprint} is quiet until {until:%Y-%m-%d}, and is told after that if it is still open")
+    text = f"{fingerprint} is quiet until {until:%Y-%m-%d}, and is told after that if it is still open"
+    out.print(text, soft_wrap=True)
 
 
 GROUP = (

@@ -10,12 +10,12 @@ import pytest
 from orchestration.alerts.fold import is_muted
 from orchestration.cli import alerts, read, work
 from orchestration.defs.alerts.sensors import alerts_on_failure, alerts_on_success
+from orchestration.defs.failure import as_failure
+from orchestration.defs.sources.resources import Console
 from orchestration.errors import ConfigError, GateError, GhalaError
 from orchestration.summary import open_incidents
 from tests.python.alerts.conftest import PATH, House
 from tests.python.alerts.test_story import break_day
-
-GRAPH = dg.GraphDefinition(name="daily").to_job()
 
 
 def test_a_run_that_a_gate_stops_tells_before_it_ends(house: House, capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,10 +35,17 @@ def test_a_run_that_a_gate_stops_tells_before_it_ends(house: House, capsys: pyte
 
 
 def sense(house: House, instance: dg.DagsterInstance, *, error: bool, tags: dict[str, str] | None = None) -> Any:
-    run = instance.create_run_for_job(GRAPH, status=dg.DagsterRunStatus.STARTED, tags=tags or {})
-    event = instance.report_run_failed(run) if error else instance.report_engine_event("done", run)
+    @dg.op
+    def step() -> None:
+        if error:
+            raise as_failure(GhalaError("the disk is full", "/var/ghala", "free some space"), Console(interactive=True))
+
+    job = dg.GraphDefinition(name="daily", node_defs=[step]).to_job()
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    result = job.execute_in_process(quiet, instance=instance, tags=tags, raise_on_error=False)
+    event = next(event for event in result.all_events if event.is_run_failure or event.is_job_success)
     sensor = alerts_on_failure if error else alerts_on_success
-    context = dg.build_run_status_sensor_context(sensor.name, event, instance, run)
+    context = dg.build_run_status_sensor_context(sensor.name, event, instance, result.dagster_run)
     return sensor(context.for_run_failure() if error else context)
 
 
@@ -49,6 +56,9 @@ def test_a_run_of_dagsters_own_is_told_by_its_sensor_and_no_run_twice(house: Hou
         assert house.got.posts == []
         sense(house, instance, error=True)
         assert house.got.heads == ["🔴 open: run failed: job"]
+        text = house.got.posts[0][1]["text"]
+        assert "the run stopped: the disk is full\n" in text
+        assert "Next: free some space" in text
         sense(house, instance, error=False, tags={"ghala/from": "terminal"})
         assert len(house.got.posts) == 1
         sense(house, instance, error=False)
@@ -94,6 +104,9 @@ def test_a_test_message_goes_to_every_channel(
     with pytest.raises(GhalaError, match="1 not delivered"):
         alerts.test()
     assert "slack #sales: delivered" in capsys.readouterr().out
+    monkeypatch.setenv("GHALA_ALERT_WEBHOOK_URL", "hooks.example.org")
+    with pytest.raises(ConfigError, match="no address"):
+        alerts.test()
     for name in ("GHALA_ALERT_WEBHOOK_URL", "GHALA_ALERT_WEBHOOK_URL_SALES"):
         monkeypatch.delenv(name)
     with pytest.raises(ConfigError, match="nobody to tell"):
