@@ -54,6 +54,18 @@ def test_a_changed_schema_is_told_to_its_owner_with_the_command_and_resolved_whe
     assert house.open.open == {}
 
 
+def test_a_landed_day_that_is_refused_again_is_open_until_something_newer_lands(house: House) -> None:
+    house.land()
+    break_day(house, 0)
+    assert house.land() is not None
+    house.settle()
+    assert len(house.open.open) == 1
+    house.toy.sell(0, (1, 2, 3))
+    house.land()
+    house.settle()
+    assert house.open.open == {}
+
+
 def test_the_history_becomes_a_table_with_a_row_per_incident(house: House) -> None:
     file, good = break_day(house, 0)
     for _ in range(2):
