@@ -13,7 +13,7 @@ from typing import Any
 from orchestration.redact import redact
 
 NAME = "ghala.jsonl"
-BYTES = 10_000_000  # of a file: about 40,000 events, months of daily runs …
+BYTES = 10_000_000  # of a file: about 35,000 events, months of daily runs …
 KEPT = 9  # … and so many older files
 
 _bound: ContextVar[dict[str, Any]] = ContextVar("bound", default={})  # noqa: B039  (never changed, only replaced)

@@ -12,7 +12,7 @@ from orchestration.redact import redact
 
 HEADER, TEXT = 150, 2900  # characters that Slack takes in a header and, with room for marks, in a section
 LISTED = 20  # incidents by name in a message about many
-MARKS = {OPENED: "🔴", REMINDER: "🟠", RESOLVED: "🟢"}
+MARKS = {1: "🔴", 2: "🟠", 3: "🟡"}  # by tier; what is over is green
 WORDS = {OPENED: "open", REMINDER: "still open", RESOLVED: "resolved"}
 KINDS = {
     "run": "run failed",
@@ -83,12 +83,13 @@ def plain(message: Message) -> str:
 def slack(messages: Sequence[Message]) -> dict[str, Any]:
     """The body of a webhook: of one message, or of many in one list. All are of one channel and one event."""
     first = messages[0]
+    sign = "🟢" if first.event == RESOLVED else MARKS.get(min(m.incident.tier for m in messages), "⚪")
     channel = {"channel": first.incident.channel} if first.incident.channel.startswith("#") else {}
     if len(messages) > 1:
-        head = f"{MARKS[first.event]} {len(messages)} incidents {WORDS[first.event]}"
+        head = f"{sign} {len(messages)} incidents {WORDS[first.event]}"
         return {**channel, "text": head, "blocks": [_header(head), _section(listed(messages))]}
     incident = first.incident
-    head = f"{MARKS[first.event]} {WORDS[first.event]}: {title(incident)}"
+    head = f"{sign} {WORDS[first.event]}: {title(incident)}"
     blocks = [_header(head), _section(_escaped(incident.what))]
     fields = [{"type": "mrkdwn", "text": f"*{name}*\n{_escaped(value)}"} for name, value in facts(incident)]
     blocks.append({"type": "section", "fields": fields})

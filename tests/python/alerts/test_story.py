@@ -97,7 +97,7 @@ def test_an_outage_is_open_until_a_load_of_its_day_is_newer(house: House) -> Non
     outages.write_text(line)
     house.land()
     house.settle()
-    assert house.got.heads == ["🔴 open: source down: shop.sales"]
+    assert house.got.heads == ["🟠 open: source down: shop.sales"]
     assert "http://127.0.0.1:3000/runs/r1" in json.dumps(house.got.posts)
     house.land(1)
     house.settle()
@@ -108,7 +108,7 @@ def test_data_beyond_the_promise_are_told_once_and_counted_by_day(house: House) 
     house.land()
     for hours in (0, 90, 97, 98, 130):  # since the day after: the contract promises 96 h from its midnight
         house.settle(now=NOON + timedelta(hours=hours - 12))
-    assert house.got.heads == ["🔴 open: data too old: shop.sales"]
+    assert house.got.heads == ["🟡 open: data too old: shop.sales"]
     assert [incident.repeat_count for incident in house.open.open.values()] == [2]
     house.toy.sell(5)
     house.land(5)
