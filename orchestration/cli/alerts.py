@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from orchestration.cli.terminal import err, out
 from orchestration.config import settings
 from orchestration.errors import ConfigError, GhalaError
 
-SOON = 100  # characters of what happened, in a list
+LONGEST = 200  # characters of what happened, in a list
 
 
 def list_() -> None:
@@ -37,7 +38,7 @@ def list_() -> None:
                 str(one.tier),
                 one.first_seen_at[:16].replace("T", " "),
                 f"{one.repeat_count:,} x",
-                Text(f"{title(one)}{muted}\n{one.what[:SOON]}"),
+                Text(f"{title(one)}{muted}\n{shorten(one.what, LONGEST, placeholder=' …')}"),
                 Text(f"{one.owner}\n{one.channel}"),
             )
         out.print(table)
