@@ -183,6 +183,25 @@ def test_mail_arrives_and_a_password_only_over_tls(
 
 
 @pytest.mark.parametrize(
+    ("is_trusted", "said"), [(True, "SMTPAuthenticationError"), (False, "SSLCertVerificationError")]
+)
+def test_a_mail_server_that_refuses_is_named_without_its_address(
+    broken: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_trusted: bool, said: str
+) -> None:
+    cert, context = certificate(tmp_path)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(cert))
+    monkeypatch.delenv("GHALA_ALERT_WEBHOOK_URL")
+    for name in ("FROM", "TO"):
+        monkeypatch.setenv(f"GHALA_ALERT_EMAIL_{name}", "amina@example.org")
+    with mail_server(context) as got:
+        monkeypatch.setenv("GHALA_ALERT_SMTP_URL", f"smtp://ghala:wrong-{PASSWORD}@localhost:{got.port}")
+        broken.settle()
+    text = f"1 alert not delivered by email: the mail server did not take it ({said}); tried again next time"
+    assert (broken.said, got.mails) == ([text], [])
+
+
+@pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("GHALA_ALERT_WEBHOOK_URL", "hooks.example.org", "GHALA_ALERT_WEBHOOK_URL is no address of its kind"),
