@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from orchestration.redact import redact
 NAME = "ghala.jsonl"
 BYTES = 10_000_000  # of a file: about 35,000 events, months of daily runs …
 KEPT = 9  # … and so many older files
+SEPARATOR = "\0"  # all texts are cleaned at once, and no variable of the environment holds this
 
 _bound: ContextVar[dict[str, Any]] = ContextVar("bound", default={})  # noqa: B039  (never changed, only replaced)
 _logger = logging.Logger("ghala")  # of its own: neither Dagster's nor dbt's handlers hear of it
@@ -38,7 +39,7 @@ def event(home: Path, name: str, message: str = "", level: int = logging.INFO, *
         **{key: value for key, value in known.items() if value is not None},
         **({"message": message} if message else {}),
     }
-    _logger.log(level, "%s", json.dumps({key: _clean(value) for key, value in record.items()}, ensure_ascii=False))
+    _logger.log(level, "%s", json.dumps(_clean(record), ensure_ascii=False))
 
 
 @contextmanager
@@ -51,9 +52,12 @@ def bound(**fields: Any) -> Iterator[None]:
         _bound.reset(token)
 
 
-def _clean(value: Any) -> Any:
-    """A number as it is; else text without secrets, before JSON writes some of their characters otherwise."""
-    return value if isinstance(value, bool | int | float) else redact(str(value))
+def _clean(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers as they are, all else as text without secrets; before JSON, which writes some characters otherwise."""
+    words = {key: str(value) for key, value in record.items() if not isinstance(value, bool | int | float)}
+    texts = {key: text.replace(SEPARATOR, "") for key, text in words.items()}
+    clean = redact(SEPARATOR.join(texts.values())).split(SEPARATOR)
+    return {**record, **dict(zip(texts, clean, strict=True))}
 
 
 def _handler(file: Path) -> logging.Handler:

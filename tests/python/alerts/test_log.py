@@ -38,7 +38,7 @@ def test_a_field_that_is_bound_is_in_every_event_until_its_end(tmp_path: Path) -
     with log.bound(run_id="r1"):
         log.event(tmp_path, "a", rows=3)
         log.event(tmp_path, "b", run_id="r2")
-    log.event(tmp_path, "c", "text\nof two lines", logging.ERROR)
+    log.event(tmp_path, "c", "text\n\0of two lines", logging.ERROR)
     found = read(tmp_path)
     assert [(one.get("run_id"), one["event"]) for one in found] == [("r1", "a"), ("r2", "b"), (None, "c")]
     assert found[0]["rows"] == 3
