@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration import log
 from orchestration.config import Settings
 from orchestration.dbt import arguments, manifest
 from orchestration.dbt.arguments import BuildRequest
@@ -63,11 +65,14 @@ def build(
             landing_seconds=seconds_of(phases or {}, "land "),
         )
         _write(settings, _record(settings, occasion, None))
+        log.event(settings.home, "build.started", loads=occasion.last_load, build_id=occasion.run_id)
         try:
             outcome = _dbt(settings, request, tell)
         except GhalaError as error:
             keep_without_end(settings, occasion, "error", error.what)
+            log.event(settings.home, "build.failed", error.what, logging.ERROR, build_id=occasion.run_id)
             raise
+        _log(settings, occasion, outcome)
         keep(settings, occasion, outcome)
         _checkpoint(settings.star)
         _write(settings, _record(settings, occasion, outcome))
@@ -147,6 +152,27 @@ def _record(settings: Settings, occasion: Occasion, outcome: Outcome | None) -> 
 def _write(settings: Settings, record: BuildRecord) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     write_durably(record_file(settings), json.dumps(vars(record), indent=1).encode())
+
+
+def _log(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
+    """What was built, and tests that found something: passing ones are many and in `ops.dq_result`."""
+    for node in outcome.nodes:
+        if not node.is_test or node.bad or node.status == "warn":
+            level = logging.ERROR if node.bad else logging.WARNING if node.is_test else logging.INFO
+            name = f"{'test' if node.is_test else 'model'}.{node.status.replace(' ', '_')}"
+            log.event(
+                settings.home,
+                name,
+                node.message if node.bad or node.is_test else "",
+                level,
+                asset=node.name,
+                seconds=node.seconds,
+                rows=node.failures if node.is_test else None,
+                tier=node.tier,
+                build_id=occasion.run_id,
+            )
+    name, level = ("build.passed", logging.INFO) if outcome.passed else ("build.stopped", logging.ERROR)
+    log.event(settings.home, name, level=level, seconds=outcome.seconds, build_id=occasion.run_id)
 
 
 def _checkpoint(star: Path) -> None:

@@ -16,7 +16,8 @@ SUFFIXES = ("_DSN", "_URL", "_DIR")  # GHALA_<NAME>_DSN and the like: how a conn
 def connections(values: Mapping[str, str | None]) -> list[str]:
     """The connections among variables: names like GHALA_ERP_DSN."""
     given = (name for name, value in values.items() if value)
-    return sorted(name for name in given if name.startswith("GHALA_") and name.endswith(SUFFIXES))
+    ours = (name for name in given if name.startswith("GHALA_") and not name.startswith("GHALA_ALERT_"))
+    return sorted(name for name in ours if name.endswith(SUFFIXES))
 
 
 def simulated(environment: Mapping[str, str], env_file: Mapping[str, str | None], has_world: bool) -> bool:

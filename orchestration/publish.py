@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration import log
 from orchestration import publish_files as files
 from orchestration.build import BuildRecord, facts_for, last, project_hash, star_identity
 from orchestration.config import Settings
@@ -59,9 +60,11 @@ def publish(settings: Settings) -> Published:
         if same and same[0].version == files.versions(serving)[0]:
             if not same[0].is_current:
                 files.flip(serving, same[0].version)
+            log.event(settings.home, "version.kept", version=same[0].version, loads=record.last_load)
             return Published(same[0].version, "kept", serving / files.LINK)
         version, how = _add(settings, record)
         files.flip(serving, version)
+        log.event(settings.home, "version.published", version=version, how=how, loads=record.last_load)
         for old in files.to_forget(files.versions(serving), version, KEEP):
             files.forget(serving, old)
         return Published(version, how, serving / files.LINK)
@@ -118,6 +121,7 @@ def rollback(settings: Settings, version: str | None = None) -> Version:
                 "take one of: " + (", ".join(published) or "none, nothing was published yet"),
             )
         files.flip(settings.serving, version)
+        log.event(settings.home, "version.rolled_back", version=version)
         return _version(settings.serving, version, True)
 
 

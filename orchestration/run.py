@@ -59,8 +59,8 @@ def run_tags(days: list[date]) -> dict[str, str]:
     return {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
 
 
-def run(settings: Settings, start: date, through: date, tell: Tell) -> RunReport:
-    """Land every missing day of every table and those whose files changed, build, publish.
+def run(settings: Settings, start: date, through: date, tell: Tell, run_id: str | None = None) -> RunReport:
+    """Land every missing day of every table and those whose files changed, build, publish. `run_id` is Dagster's.
 
     Raises GhalaError (a gate blocked, a step failed) or ConfigError; readers then keep the version they have.
     """
@@ -74,7 +74,7 @@ def run(settings: Settings, start: date, through: date, tell: Tell) -> RunReport
         days = [day for _, day in missing]
         tables = {contract.key for contract, _ in missing}
         first = min(start, settings.start_date or DEFAULT_START)  # every day of the range must be a partition
-        console = _execute(replace(settings, start_date=first), through, days, tables, tell)
+        console = _execute(replace(settings, start_date=first), through, days, tables, tell, run_id=run_id)
     if console.outcome is None or console.published is None:
         raise GhalaError("the run ended without a publication", str(settings.logs), "see the run in: make ui")
     known = dict(console.seconds)
@@ -91,7 +91,9 @@ def run_config(tables: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _execute(settings: Settings, through: date, days: list[date], tables: set[str], tell: Tell) -> Any:
+def _execute(
+    settings: Settings, through: date, days: list[date], tables: set[str], tell: Tell, *, run_id: str | None
+) -> Any:
     """Run the job `daily` or `bootstrap` in this process, so that the browser shows it like any other run."""
     tell(Tick("start", 0, 0, "reading the project"))
     from orchestration.dagster_instance import open_instance  # noqa: PLC0415  (2 s: only a run needs Dagster)
@@ -114,6 +116,7 @@ def _execute(settings: Settings, through: date, days: list[date], tables: set[st
             run_config=run_config(steps),
             asset_selection=chosen,
             tags=tags,
+            run_id=run_id,
             raise_on_error=False,
         )
     if console.error is not None:

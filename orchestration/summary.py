@@ -11,6 +11,8 @@ from typing import Any
 from orchestration import build as building
 from orchestration import publish as publishing
 from orchestration import serving
+from orchestration.alerts import state
+from orchestration.alerts.model import Incident
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.errors import GhalaError
@@ -73,6 +75,7 @@ class Status:
     sources: list[Source]
     loads: int
     skipped_files: list[SkippedFile]
+    incidents: list[Incident]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -135,7 +138,13 @@ def status_of(settings: Settings) -> Status:
         sources=sources(settings, ()),
         loads=max((load.load_number for load in loads), default=0),
         skipped_files=skipped_files(current(loads).values()),
+        incidents=open_incidents(settings.home),
     )
+
+
+def open_incidents(home: Path) -> list[Incident]:
+    """What was wrong at the end of the last run, what stops a run first."""
+    return sorted(state.load(home).open.values(), key=lambda one: (one.tier, one.first_seen_at, one.fingerprint))
 
 
 def quality(home: Path) -> dict[str, float | None]:

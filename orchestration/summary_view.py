@@ -9,6 +9,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.alerts.model import Incident
+from orchestration.alerts.payload import title
 from orchestration.cli.read import answer_table
 from orchestration.dbt.outcome import Outcome
 from orchestration.ops.figures import GOALS
@@ -50,6 +52,21 @@ def show_status(out: Console, status: Status) -> None:
         _section(out, "Gates of the last build", Group(gate_rows(status.gates), *quality_line(status.quality)))
     _section(out, "Sources", sources_table(status.sources, with_new=False))
     _skipped(out, status.skipped_files)
+    if status.incidents:
+        _section(out, f"Open incidents: {len(status.incidents):,}", incidents_table(status.incidents))
+
+
+def incidents_table(incidents: list[Incident]) -> RenderableType:
+    """One row per incident, the first few of many."""
+    table = _table()
+    table.add_column("tier", justify="right")
+    for name in ("incident", "who"):
+        table.add_column(name, overflow="fold")
+    table.add_column("since", no_wrap=True)
+    for one in incidents[:SKIPPED]:
+        style = "red" if one.tier == 1 else "yellow"
+        table.add_row(str(one.tier), Text(title(one), style=style), Text(one.owner), one.first_seen_at[:10])
+    return Group(table, Text("all of them, with what happened: ghala alerts list", style="dim"))
 
 
 def sources_table(sources: list[Source], with_new: bool) -> Table:

@@ -5,6 +5,7 @@ import secrets
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 
@@ -100,6 +101,7 @@ def run(
 ) -> None:
     """The main job: land what is missing, build with tests, publish, and say what came of it."""
     from orchestration import run as job  # noqa: PLC0415
+    from orchestration.alerts.settle import alerting  # noqa: PLC0415
     from orchestration.dbt.failures import BuildError  # noqa: PLC0415
     from orchestration.errors import GateError  # noqa: PLC0415
     from orchestration.governance import write as governance  # noqa: PLC0415
@@ -107,9 +109,10 @@ def run(
     from orchestration.summary_view import show  # noqa: PLC0415
 
     config = settings()
-    with progress() as tell:
+    run_id = str(uuid4())
+    with alerting(config, run_id, lambda text: err.print(text, markup=False, soft_wrap=True)), progress() as tell:
         try:
-            report = job.run(config, _day(from_) or first_day(config), _day(to) or job.yesterday(), tell)
+            report = job.run(config, _day(from_) or first_day(config), _day(to) or job.yesterday(), tell, run_id)
         except (GateError, BuildError):
             governance.write(config)  # a publication writes the pages, and this run had none
             raise

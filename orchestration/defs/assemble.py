@@ -8,6 +8,7 @@ import dagster as dg
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.dbt import manifest as dbt_manifest
+from orchestration.defs.alerts import sensors
 from orchestration.defs.dbt.assets import dbt_assets
 from orchestration.defs.publish.assets import ops_spec, published, serving_asset
 from orchestration.defs.sources import jobs, schedules
@@ -42,6 +43,7 @@ def assemble(settings: Settings, through: date | None = None, console: Console |
         ],
         jobs=[jobs.bootstrap, jobs.daily],
         schedules=[schedules.daily],
+        sensors=[sensors.alerts_on_failure, sensors.alerts_on_success],
         resources={"console": console},
         executor=dg.in_process_executor,
     )

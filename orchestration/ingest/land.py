@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.config import Settings
-from orchestration.errors import GateError
-from orchestration.ingest import casts, commit, evolution, manifest, plan, rejections, store
+from orchestration.errors import GateError, GhalaError
+from orchestration.ingest import casts, commit, events, evolution, manifest, plan, rejections, store
 from orchestration.ingest.check import checker
 from orchestration.ingest.extract import Sources
 from orchestration.ingest.manifest import LoadRecord
@@ -56,9 +56,12 @@ def land(
                     job = Job(home, checks[contract.key], day, window, number + 1, run_id, previous, others)
                     try:
                         record = land_one(job, sources)
-                    except GateError as error:
-                        rejections.reject(home, contract, day, run_id, error)
+                    except GhalaError as error:
+                        if isinstance(error, GateError):
+                            rejections.reject(home, contract, day, run_id, error)
+                        events.stopped(home, contract, day, run_id, error)
                         raise
+                    events.landed(home, record, is_new=record.load_number > number)
                     number, current[key] = max(number, record.load_number), record
                     results.append(record)
                     if on_load is not None:

@@ -46,7 +46,10 @@ def known(home: Path) -> dict[str, Path]:
 def newest(home: Path) -> dict[str, Any] | None:
     """The last run of the history as a document, None before the first."""
     history = known(home)
-    if not history:
-        return None
-    document: dict[str, Any] = json.loads(gzip.decompress(history[max(history)].read_bytes()))
+    return read(history[max(history)]) if history else None
+
+
+def read(file: Path) -> dict[str, Any]:
+    """A file of the history as a document."""
+    document: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))
     return document

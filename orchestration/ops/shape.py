@@ -126,6 +126,21 @@ REJECTED: Columns = {
     "logical_date": "DATE",
     "rejected_at": "TIMESTAMP",
 }
+INCIDENT: Columns = {
+    "fingerprint": "VARCHAR",
+    "kind": "VARCHAR",
+    "subject": "VARCHAR",
+    "series": "VARCHAR",
+    "owner": "VARCHAR",
+    "channel": "VARCHAR",
+    "message": "VARCHAR",
+    "tier": "INTEGER",
+    "repeat_count": "INTEGER",
+    "is_open": "BOOLEAN",
+    "first_seen_at": "TIMESTAMP",
+    "last_seen_at": "TIMESTAMP",
+    "resolved_at": "TIMESTAMP",
+}
 _OF_RUN: Columns = {"run_id": "VARCHAR"}
 TABLES: dict[str, Columns] = {
     "run": RUN,
@@ -137,6 +152,7 @@ TABLES: dict[str, Columns] = {
     "source_load": LOAD,
     "quarantine": QUARANTINE,
     "rejected_delivery": REJECTED,
+    "incident": INCIDENT,
 }
 # A file: one JSON object with the run and lists of its rows.
 DOCUMENT = {
@@ -177,6 +193,11 @@ REJECTED_LINE: Columns = {
     "owner": "VARCHAR",
     "run_id": "VARCHAR",
     "rejected_at": "TIMESTAMP",
+}
+
+INCIDENT_LINE: Columns = {
+    **{name: kind for name, kind in INCIDENT.items() if name not in ("message", "is_open")},
+    "what": "VARCHAR",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.alerts.state import history_file
 from orchestration.ingest import rejections
 from orchestration.ops import shape
 
@@ -77,6 +78,19 @@ REFUSED = """
 """
 
 
+# An incident has a line for each change; the last one says how it stands.
+INCIDENTS = """
+    create or replace table ops.incident as
+    select
+        fingerprint, kind, subject, series, owner, channel, what as message, tier, repeat_count,
+        resolved_at is null as is_open, first_seen_at, last_seen_at, resolved_at
+    from incidents
+    qualify row_number() over (
+        partition by fingerprint, first_seen_at order by resolved_at desc nulls last, repeat_count desc
+    ) = 1
+"""
+
+
 def open_star(star: Path, warehouse: Path) -> Connection:
     """A connection to star.duckdb that also reads the warehouse; the writer's lock must be held."""
     connection = duckdb.connect(str(star))
@@ -127,14 +141,17 @@ def fill_loads(connection: Connection, home: Path) -> None:
     if _is_read(connection, "rejected", rejections.file_of(home), shape.REJECTED_LINE):
         connection.execute(REFUSED)
         _mark(connection, "rejected_delivery")
+    if _is_read(connection, "incidents", history_file(home), shape.INCIDENT_LINE, key="fingerprint"):
+        connection.execute(INCIDENTS)
+        _mark(connection, "incident")
 
 
-def _is_read(connection: Connection, name: str, file: Path, columns: shape.Columns) -> bool:
+def _is_read(connection: Connection, name: str, file: Path, columns: shape.Columns, key: str = "table") -> bool:
     """Make a view of a file of JSON lines, where there is one; a torn line is none."""
     if file.is_file():
         connection.execute(
             f"create or replace temp view {name} as select * from read_json('{file}', format='newline_delimited',"
-            f' ignore_errors=true, columns={shape.reader(columns)}) where "table" is not null'
+            f' ignore_errors=true, columns={shape.reader(columns)}) where "{key}" is not null'
         )
     return file.is_file()
 

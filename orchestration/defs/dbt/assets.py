@@ -12,6 +12,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import build_dbt_asset_specs
 
+from orchestration import log
 from orchestration.build import build
 from orchestration.config import Settings
 from orchestration.config import settings as current_settings
@@ -84,7 +85,8 @@ def _build(
     console: Console = context.resources.console
     failed: GhalaError | None = None
     try:
-        outcome = build(settings, request, console.to(context.log.info), kind="run", phases=console.seconds)
+        with log.bound(run_id=context.run.run_id):
+            outcome = build(settings, request, console.to(context.log.info), kind="run", phases=console.seconds)
     except BuildError as error:
         outcome, failed = error.outcome, error
     except GhalaError as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration import log
 from orchestration.config import settings as current_settings
 from orchestration.defs.failure import as_failure
 from orchestration.defs.sources.assets import WAREHOUSE
@@ -49,7 +50,8 @@ def serving_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         console: Console = context.resources.console
         settings = current_settings()
         try:
-            done = publish(settings)
+            with log.bound(run_id=context.run.run_id):
+                done = publish(settings)
             write(settings)
         except GhalaError as error:
             raise as_failure(error, console) from error
