@@ -54,7 +54,8 @@ def _parts(name: str, value: str) -> Iterator[str]:
             yield value
             yield from value.split(",") if name.endswith("_KEY") else ()  # a chain of keys
             for _, word in PASSWORD.findall(value):
-                yield re.sub(r"\\(.)", r"\1", word[1:-1] if word.startswith("'") else word)
+                bare = word[1:-1] if word.startswith("'") else word
+                yield from {bare, re.sub(r"\\(.)", r"\1", bare)}
         return
     try:
         parts = urlsplit(value)
