@@ -12,9 +12,7 @@ SECRET = re.compile(r"^(GHALA_.*(DSN|URL|TOKEN|KEY|SECRET|PASSWORD|WEBHOOK)(_|$)
 SECRET_PARAMETER = re.compile(r"key|token|secret|passw|sig", re.IGNORECASE)
 # PostgreSQL's other form of a connection: password=word or password='with \' blanks'.
 PASSWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)+)", re.IGNORECASE)
-USER = re.compile(
-    r"(://[^:/?#@\s]*):(\S*)@"
-)  # up to the last @: a password may hold one
+USER = re.compile(r"(://[^:/?#@\s]*):(\S*)@")  # up to the last @: a password may hold one
 SHORTEST = 4  # a shorter value is a word of every other sentence
 
 

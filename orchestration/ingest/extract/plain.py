@@ -2,10 +2,11 @@
 
 import codecs
 import gzip
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from orchestration.ingest.extract.archive import bomb, limit
 
 COPIED_BYTES = 1 << 20
 HEAD_CHARACTERS = 1 << 18  # looked at for the end of a line: longer than a header of 10,000 columns
@@ -16,7 +17,7 @@ def plain(file: Path, encodings: Sequence[str], scratch: Path) -> Iterator[Path]
     """The file in UTF-8; a copy lies in `scratch` and is removed afterwards.
 
     Of several encodings the first one counts in which the whole file can be read. Raises UnicodeDecodeError when
-    there is none, and what gzip raises for a packed file that is broken.
+    there is none, BadFileError for a packed file that unpacks to too much, and what gzip raises for a broken one.
     """
     packed, first = file.suffix == ".gz", encodings[0]
     if (
@@ -61,7 +62,12 @@ def _copy(file: Path, copy: Path, encoding: str, *, packed: bool) -> None:
         opened(file, "rt", encoding=encoding, newline=newline) as source,
         copy.open("w", encoding="utf-8", newline="") as target,
     ):
-        shutil.copyfileobj(source, target, COPIED_BYTES)
+        allowed, copied = limit(file) if packed else 0, 0
+        while piece := source.read(COPIED_BYTES):
+            copied += len(piece)
+            if packed and copied > allowed:
+                raise bomb(file)
+            target.write(piece)
 
 
 def _has_only_returns(file: Path, encoding: str, *, packed: bool) -> bool:

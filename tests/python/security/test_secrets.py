@@ -1,4 +1,4 @@
-"""Secrets come from the environment, and stay there: canaries are planted, runs succeed and fail, everything is read."""
+"""Secrets come from the environment, and stay there: canaries are planted, runs fail, everything is read."""
 
 import io
 import threading

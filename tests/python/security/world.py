@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import httpx
 from dotenv import dotenv_values
 
 from orchestration import cli
@@ -36,7 +37,7 @@ CANARIES = {
 
 @dataclass
 class World:
-    """`sources` is the retailer's folder, `home` the warehouse's; `printed` what every command wrote to the terminal."""
+    """`sources` is the retailer's folder, `home` the warehouse's; `printed` what commands wrote to the terminal."""
 
     sources: Path
     home: Path
@@ -68,20 +69,18 @@ class World:
     def ghala(self, words: str, other: Mapping[str, str] | None = None) -> int:
         """Type `ghala WORDS`; returns the exit code."""
         said = io.StringIO()
-        with self.connected(other), redirect_stdout(said), redirect_stderr(said):
-            with patch.object(sys, "argv", ["ghala", *shlex.split(words)]):
-                try:
-                    cli.app()
-                    code = 0
-                except SystemExit as end:
-                    code = int(end.code or 0)
+        typed = patch.object(sys, "argv", ["ghala", *shlex.split(words)])
+        with self.connected(other), redirect_stdout(said), redirect_stderr(said), typed:
+            try:
+                cli.app()
+                code = 0
+            except SystemExit as end:
+                code = int(end.code or 0)
         self.printed.append(said.getvalue())
         return code
 
     def records(self, path: str) -> list[dict[str, Any]]:
         """All records of an endpoint of the shop."""
-        import httpx
-
         headers = {"Authorization": f"Bearer {self.connections['GHALA_COMMERCE_TOKEN']}"}
         with httpx.Client(base_url=self.connections["GHALA_COMMERCE_URL"], headers=headers) as client:
             return list(client.get(path, params={"limit": 10_000}).raise_for_status().json()["data"])

@@ -32,12 +32,12 @@ def texts(home: Path) -> Written:
 
 
 def tables(file: Path, where: str = "") -> Written:
-    """Each column of each table and view of a DuckDB file that is not a number or a time; views of bronze are left."""
+    """Each column of each table and view of a DuckDB file that holds text."""
     with duckdb.connect(str(file), read_only=True) as connection:
         columns = connection.execute(
             "select schema_name, table_name, column_name from duckdb_columns() "
             "inner join duckdb_tables() using (database_oid, schema_oid, table_oid, schema_name, table_name) "
-            "where data_type not similar to '(BIG|HUGE|SMALL|TINY|U).*|INTEGER|DECIMAL.*|DOUBLE|FLOAT|BOOLEAN|DATE|TIME.*'"
+            "where data_type similar to '.*(VARCHAR|JSON|BLOB|ENUM|STRUCT|MAP).*'"
         ).fetchall()
         for schema, table, column in columns:
             sql = f'select distinct "{column}"::varchar from "{schema}"."{table}" where "{column}" is not null'
