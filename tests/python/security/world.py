@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -86,7 +86,8 @@ class World:
             return list(client.get(path, params={"limit": 10_000}).raise_for_status().json()["data"])
 
     def messages(self) -> Iterator[tuple[Path, dict[str, Any]]]:
-        """Each line of the messages of M-PESA, with its file."""
+        """Each line of the messages of M-PESA that is whole, with its file."""
         for file in sorted(Paths(self.sources).mpesa.rglob("*.jsonl")):
             for line in file.read_text().splitlines():
-                yield file, json.loads(line)
+                with suppress(json.JSONDecodeError):
+                    yield file, json.loads(line)
