@@ -20,6 +20,7 @@ from orchestration.ingest.pseudonym import keys_for
 from orchestration.ingest.rewrite import Rewriter
 
 GONE = "(erased)"
+SHORTEST = 6  # characters of an identifier that is looked for in texts
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,10 @@ def rewrite(home: Path, contracts: Iterable[Contract], person: Person, run_id: s
 def scrub_texts(home: Path, names: frozenset[str]) -> int:
     """Empty the identifiers out of logs, refused deliveries and the history of runs; returns how many files had some.
 
-    Identifiers of digits only are not looked for: in a text they may be any number.
+    Short identifiers and those of digits only are not looked for: in a text they may mean anything.
     """
-    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if not name.isdigit())
+    sure = [name for name in names if len(name) >= SHORTEST and not name.isdigit()]
+    words = "|".join(re.escape(name) for name in sorted(sure, key=len, reverse=True))
     if not words:
         return 0
     pattern = re.compile(rf"(?<![0-9A-Za-z])(?:{words})(?![0-9A-Za-z])", re.IGNORECASE)
