@@ -46,8 +46,10 @@ def people(world: World) -> set[str]:
     }
     with psycopg.connect(world.connections["GHALA_ERP_DSN"]) as erp:
         suppliers = erp.execute("select contact_email, tax_pin from audit.suppliers").fetchall()
+        managers = erp.execute("select manager from audit.warehouses").fetchall()
     lines = [csv.DictReader(file.open()) for file in Paths(world.sources).mpesa.rglob("*.csv")]
     parties = {line["Other Party"] for rows in lines for line in rows}
+    customers -= {name for (name,) in managers}  # a name of the staff, which no contract classifies
     return customers | {value for row in suppliers for value in row} | parties | set(PLANTED.split()[1:])
 
 
