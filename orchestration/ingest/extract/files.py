@@ -93,7 +93,7 @@ def _frames(contract: Contract, file: Path, scratch: Path) -> Iterator[pl.DataFr
         case "excel":
             yield excel.sheet(contract, file)
         case "parquet":
-            yield from _batches(pl.scan_parquet(file))
+            yield from _batches(pl.scan_parquet(file, glob=False))
         case "jsonl":
             with plain(file, ("utf-8",), scratch) as text:
                 yield from _batches(json_lines.scan(contract, text, str(file)))

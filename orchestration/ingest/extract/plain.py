@@ -2,12 +2,14 @@
 
 import codecs
 import gzip
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.ingest.extract.archive import bomb, limit
 
+PATTERN = re.compile(r"[*?\[\]{}]")  # in a name the readers take these for a pattern of several files
 COPIED_BYTES = 1 << 20
 HEAD_CHARACTERS = 1 << 18  # looked at for the end of a line: longer than a header of 10,000 columns
 
@@ -22,13 +24,14 @@ def plain(file: Path, encodings: Sequence[str], scratch: Path) -> Iterator[Path]
     packed, first = file.suffix == ".gz", encodings[0]
     if (
         not packed
+        and not PATTERN.search(str(file))
         and first == "utf-8"
         and not _has_only_returns(file, first, packed=packed)
         and (len(encodings) == 1 or _is_utf8(file))
     ):
         yield file
         return
-    copy = scratch / f"{file.name}.plain"
+    copy = scratch / f"{PATTERN.sub('_', file.name)}.plain"
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
         for encoding in encodings:

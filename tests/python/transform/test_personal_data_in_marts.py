@@ -24,7 +24,7 @@ PAID_BY = """
 MONEY = """
     select
         (select sum(amount) from marts.fct_payments), (select count(*) from marts.fct_payments),
-        (select sum(net_amount) from marts.fct_order_lines), (select sum(refund_amount) from marts.fct_returns),
+        (select sum(net_amount_ex_vat) from marts.fct_order_lines), (select sum(refund_amount) from marts.fct_returns),
         (select count(*) from marts.fct_web_events)
 """
 
