@@ -1,8 +1,10 @@
 """Where Ghala keeps its state and how it reaches its sources: read once, from the environment."""
 
 import os
+import sys
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from dotenv import load_dotenv
@@ -10,6 +12,7 @@ from dotenv import load_dotenv
 from orchestration.errors import ConfigError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+OTHERS = 0o077  # the rights of a group and of everybody
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def settings() -> Settings:
     """Settings from the environment, completed by `$GHALA_HOME/.env`; the real environment wins."""
     home = Path(os.environ.get("GHALA_HOME") or "data")
     load_dotenv(home / ".env", override=False)
+    _warn_of_open_secrets(home / ".env")
     project = Path(os.environ.get("GHALA_PROJECT") or REPOSITORY)
     if not (project / "dbt_project.yml").is_file():
         raise ConfigError(
@@ -65,6 +69,13 @@ def settings() -> Settings:
             "point it at the folder that holds dbt_project.yml and contracts/, or unset it",
         )
     return Settings(home=home.absolute(), project=project.resolve(), start_date=_start_date())
+
+
+@cache
+def _warn_of_open_secrets(file: Path) -> None:
+    """Say once on stderr that others of this machine can read the secrets."""
+    if file.is_file() and file.stat().st_mode & OTHERS:
+        sys.stderr.write(f"warning {file} holds secrets and others can read it; close it: chmod 600 {file}\n")
 
 
 def _start_date() -> date | None:

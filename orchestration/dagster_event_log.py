@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy.pool import StaticPool
+
+from orchestration.redact import redact
 
 BUSY_SECONDS = 60  # the web server reads and the daemon writes the same files
 
@@ -52,6 +55,11 @@ class OpenEventLog(SqliteEventLogStorage):
         connection.commit()
         self._open[shard] = connection
         return connection
+
+    def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
+        """The row of an event; what any library put into the text of an error is shown without secrets."""
+        row = super()._event_to_row(event)
+        return {**row, "event": redact(row["event"])}
 
     def has_table(self, table_name: str) -> bool:
         if table_name not in self._seen_tables:

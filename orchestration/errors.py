@@ -1,5 +1,7 @@
 """Errors that a person can act on: what happened, where, and what to do next."""
 
+from orchestration.redact import redact
+
 
 class GhalaError(Exception):
     """A gate blocked or a step failed. The previous data are still in place. Exit code 1."""
@@ -7,10 +9,9 @@ class GhalaError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, where: str, next_step: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.where = where
-        self.next_step = next_step
+        # Here, because every text of an error passes it: to the terminal, the logs, Dagster and the history of runs.
+        self.what, self.where, self.next_step = redact(what), redact(where), redact(next_step)
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         return f"{self.what}\n  where: {self.where}\n  next:  {self.next_step}"

@@ -18,6 +18,7 @@ from orchestration.ingest.redelivery import due
 from orchestration.lock import writer
 from orchestration.progress import Tell, Tick
 from orchestration.publish import Published, publish, up_to_date
+from orchestration.redact import redact
 
 LOCATION = "__repository__@orchestration.definitions"
 
@@ -134,7 +135,7 @@ def _unexpected(settings: Settings, result: Any) -> GhalaError:
     ]
     settings.logs.mkdir(parents=True, exist_ok=True)
     file = settings.logs / f"run-{result.run_id}.log"
-    file.write_text("\n\n".join(texts) or "no error was recorded\n")
+    file.write_text(redact("\n\n".join(texts)) or "no error was recorded\n")
     lines = [line.strip() for line in (texts[-1] if texts else "unknown").splitlines() if line.strip()]
     return GhalaError(f"the run failed: {lines[0][:300]}", str(file), "the file has the whole error; then: ghala run")
 

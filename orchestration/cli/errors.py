@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from orchestration.errors import GhalaError
+from orchestration.redact import redact
 
 LINES = 18  # with its frame that leaves room for the prompt on a terminal of 24 lines
 
@@ -56,7 +57,7 @@ def _log(error: Exception) -> Path | None:
     file = folder / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text("".join(traceback.format_exception(error)))
+        file.write_text(redact("".join(traceback.format_exception(error))))
     except OSError:
         return None
     return file

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from orchestration.cli import alerts, contracts, docs, governance, quarantine, read, serve, work
+from orchestration.cli import alerts, contracts, docs, governance, personal, quarantine, read, serve, work
 
 _typer = typer.Typer(
     name="ghala",
@@ -16,7 +16,7 @@ _typer = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for module in (work, serve, read, docs, governance):
+for module in (work, serve, read, docs, governance, personal):
     for function, example in module.COMMANDS:
         _typer.command(epilog=f"Example: {example}")(function)
 
@@ -24,6 +24,7 @@ for name, module_of_group, text in (
     ("contract", contracts, "What each source table promises: check the contracts, write what is generated from them."),
     ("quarantine", quarantine, "Rows that broke a rule of their contract: none is lost."),
     ("alerts", alerts, "Incidents: what is wrong now, and who was told."),
+    ("keys", personal, "The keys of the pseudonyms that stand for personal data."),
     ("snapshots", work, "The history of the dimensions."),
 ):
     group = typer.Typer(help=text, no_args_is_help=True, epilog=f"Example: {module_of_group.GROUP[0][1]}")

@@ -9,12 +9,12 @@ from uuid import uuid4
 
 import typer
 
+from orchestration.cli.personal import KEY_BYTES
 from orchestration.cli.terminal import err, out, progress
 from orchestration.config import Settings, settings
 from orchestration.errors import ConfigError
 
 DAY: Any = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
-KEY_BYTES = 32  # HMAC-SHA256: a key as long as its block's digest
 Table = Annotated[str | None, typer.Argument(metavar="SOURCE[.TABLE]", help="Everything unless given.")]
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from orchestration.ingest import casts
+from orchestration.ingest import casts, subject
 from orchestration.ingest.model import Column, Contract
 from orchestration.ingest.notation import cleaned
-from orchestration.ingest.pseudonym import key_for, pseudonyms
+from orchestration.ingest.pseudonym import Chain, keys_for, pseudonyms
 from orchestration.ingest.reasons import RAGGED, UNCAST, Reason, bitmask, can_fail, reasons_of
 
 REASONS, ROW = "_reasons", "_row"
+ERASED = "__erased_"  # prefix of the flags that say which values name somebody who was erased
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Checker:
     mask: pl.Expr
     names: tuple[str, ...]
     fallible: tuple[str, ...]  # columns whose cast can fail
-    key: bytes
+    keys: Chain
+    erased: subject.Erased
 
 
 @dataclass
@@ -37,8 +39,8 @@ class Tally:
     examples: dict[str, str] = field(default_factory=dict)
 
 
-def checker(contract: Contract) -> Checker:
-    """Compile a contract. Raises ConfigError for a rule that cannot be compiled and for a missing hash key."""
+def checker(contract: Contract, erased: subject.Erased = subject.NOBODY) -> Checker:
+    """Compile a contract; `erased` are left out. Raises ConfigError for a rule that cannot be compiled, or no key."""
     reasons = reasons_of(contract)
     exprs = [reason.breaks for reason in reasons] or [pl.lit(False)]
     any_broken = pl.any_horizontal(exprs).fill_null(False).alias("broken")
@@ -49,7 +51,8 @@ def checker(contract: Contract) -> Checker:
         mask=bitmask(reasons).alias(REASONS),
         names=tuple(column.name for column in contract.columns),
         fallible=tuple(column.name for column in contract.columns if can_fail(column)),
-        key=key_for(contract),
+        keys=keys_for(contract, bool(erased)),
+        erased=erased,
     )
 
 
@@ -59,10 +62,12 @@ def split(check: Checker, raw: pl.DataFrame, tally: Tally) -> tuple[pl.DataFrame
     `raw` has the source's column names, all columns of the contract among them. Counts go into the tally.
     """
     first = tally.extracted
-    tally.extracted += raw.height
     typed = _typed(check, raw)
+    if check.erased:
+        raw, typed = _without_erased(check, raw, typed)
+    tally.extracted += raw.height
     broken = typed.select(check.any_broken).to_series()
-    good = typed.select(check.names)
+    good = _blanked(check, typed, typed.select(check.names))
     if not broken.any():
         return _hashed(check, good), None
     bad_typed = typed.filter(broken)
@@ -105,30 +110,47 @@ def _as_text(check: Checker, raw: pl.DataFrame, typed: pl.DataFrame) -> pl.DataF
     """The original values as text; personal data only as the hash of what was sent."""
     texts = raw.select(pl.col(c.source_name).cast(pl.String).alias(c.name) for c in check.contract.columns)
     secret = [c.name for c in check.contract.columns if c.secret]
-    masked = [pseudonyms(typed[name].zip_with(typed[name].is_not_null(), texts[name]), check.key) for name in secret]
-    if not masked:
-        return texts
+    masked = [pseudonyms(typed[name].zip_with(typed[name].is_not_null(), texts[name]), check.keys) for name in secret]
     texts = texts.with_columns(masked)
-    if RAGGED not in raw.columns or not raw[RAGGED].any():
-        return texts
-    # In a row with too many fields any of them may be the phone number.
-    anywhere = [pseudonyms(texts[name], check.key).zip_with(raw[RAGGED], texts[name]) for name in texts.columns]
-    return texts.with_columns(s.alias(n) for s, n in zip(anywhere, texts.columns, strict=True))
+    if masked and RAGGED in raw.columns and raw[RAGGED].any():
+        # In a row with too many fields any of them may be the phone number.
+        anywhere = [pseudonyms(texts[name], check.keys).zip_with(raw[RAGGED], texts[name]) for name in texts.columns]
+        texts = texts.with_columns(s.alias(n) for s, n in zip(anywhere, texts.columns, strict=True))
+    return _blanked(check, typed, texts)
+
+
+def _without_erased(check: Checker, raw: pl.DataFrame, typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Without the rows of people who were erased, as if they had not come; where others name one, with a flag of it."""
+    for column in subject.columns_of(check.contract):
+        hits = subject.named_in(column, typed[column.name], check.keys, check.erased)
+        if subject.is_register(check.contract, column):
+            raw, typed = raw.filter(~hits), typed.filter(~hits)
+        else:
+            typed = typed.with_columns(hits.alias(ERASED + column.name))
+    return raw, typed
+
+
+def _blanked(check: Checker, typed: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Null in place of a value that names somebody who was erased: after the rules, which saw what was sent."""
+    flags = [name for name in typed.columns if name.startswith(ERASED)]
+    names = [flag.removeprefix(ERASED) for flag in flags]
+    kept = [pl.when(~typed[flag]).then(pl.col(name)).alias(name) for flag, name in zip(flags, names, strict=True)]
+    return frame.with_columns(kept) if kept else frame
 
 
 def _hashed(check: Checker, frame: pl.DataFrame) -> pl.DataFrame:
     secret = [column.name for column in check.contract.columns if column.secret]
-    return frame.with_columns([pseudonyms(frame[name], check.key) for name in secret]) if secret else frame
+    return frame.with_columns([pseudonyms(frame[name], check.keys) for name in secret]) if secret else frame
 
 
 def _count(check: Checker, bad: pl.DataFrame, masks: pl.Series, tally: Tally) -> None:
     tally.quarantined += bad.height
-    secret = {column.name for column in check.contract.columns if column.secret}
+    hidden = {c.name for c in check.contract.columns if c.secret or c.classification or c.subject}
     for i, reason in enumerate(check.reasons):
         hit = (masks & (1 << i)) > 0
         count = int(hit.sum())
         if not count:
             continue
         tally.broken[reason.id] += count
-        if reason.column is not None and reason.column not in secret and reason.id not in tally.examples:
+        if reason.column is not None and reason.column not in hidden and reason.id not in tally.examples:
             tally.examples[reason.id] = repr(bad[reason.column].filter(hit)[0])

@@ -136,6 +136,7 @@ def _column(entry: dict[str, Any], file: Path) -> Column:
         classification=entry.get("classification"),
         critical=bool(entry.get("criticalDataElement", False)),
         tags=tuple(entry.get("tags") or ()),
+        subject=_custom(entry).get("dataSubject"),
         references=tuple(str(r["to"]) for r in entry.get("relationships") or () if isinstance(r.get("to"), str)),
     )
 

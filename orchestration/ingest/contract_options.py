@@ -1,14 +1,22 @@
 """Options of a contract that only make sense together: a combination that landing would ignore is an error."""
 
+import re
+from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from orchestration.ingest.contract_rules import broken
+from orchestration.ingest.extract.listing import pattern_of
 from orchestration.ingest.json_path import JsonPath, conflict
 from orchestration.ingest.model import Column, Contract, NumberForm
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def check_options(contract: Contract) -> None:
     """Raises ConfigError for an option that cannot work with the rest of its contract."""
+    _names(contract)
+    _stays_inside(contract)
     _key_compare(contract)
     _paths(contract)
     how = contract.extraction
@@ -24,6 +32,24 @@ def check_options(contract: Contract) -> None:
             raise broken(contract.file, problem + contract.extraction.type, "remove it, or make the column a VARCHAR")
 
         _notation(contract, column)
+
+
+def _names(contract: Contract) -> None:
+    """Source and table become folders, files and names in SQL."""
+    for name in (contract.source, contract.table):
+        if not NAME.fullmatch(name):
+            remedy = "name the contract and its folder with letters, digits and underscores"
+            raise broken(contract.file, f"'{name}' is no name for a source or table", remedy)
+
+
+def _stays_inside(contract: Contract) -> None:
+    how = contract.extraction
+    if how.type != "files":
+        return
+    path = pattern_of(contract, date(2026, 1, 1))
+    if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\0" in path:
+        problem = f"the path '{how.path}' leaves the folder of the connection '{how.connection}'"
+        raise broken(contract.file, problem, "write it relative to that folder, without '..'")
 
 
 def number_form(value: dict[str, Any] | None) -> NumberForm | None:

@@ -99,6 +99,8 @@ SCHEMAS: dict[str, dict[str, dict[str, Any]]] = {
             currency={"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True},
             parentheses={"type": "boolean"},
         ),
+        # The kind of person whom the value names: `ghala erase` finds them by it.
+        "dataSubject": {"type": "string", "pattern": "^[a-z][a-z_]*$"},
         "nullValues": {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
         "trim": {"type": "boolean"},
         "padTo": {"anyOf": [POSITIVE, {"type": "string", "pattern": "^[^0-9]*0+$"}]},

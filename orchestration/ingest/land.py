@@ -9,7 +9,7 @@ import polars as pl
 
 from orchestration.config import Settings
 from orchestration.errors import GateError, GhalaError
-from orchestration.ingest import casts, commit, events, evolution, manifest, plan, rejections, store
+from orchestration.ingest import casts, commit, events, evolution, keyring, manifest, plan, rejections, store, subject
 from orchestration.ingest.check import checker
 from orchestration.ingest.extract import Sources
 from orchestration.ingest.manifest import LoadRecord
@@ -37,7 +37,9 @@ def land(
         current = manifest.current(records)
         number = manifest.newest_number(home)
         firsts, lasts = plan.first_dates(current.values(), partitions), plan.last_dates(current.values(), partitions)
-        checks = {key: checker(contract) for key, contract in {c.key: c for c, _ in partitions}.items()}
+        keyring.check(home, [contract for contract, _ in partitions])
+        gone = subject.erased(home)
+        checks = {key: checker(contract, gone) for key, contract in {c.key: c for c, _ in partitions}.items()}
         scratch = home / "bronze" / f".spool-{run_id}"
         (home / "bronze" / commit.IN_FLIGHT).touch()
         results = []

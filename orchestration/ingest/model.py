@@ -39,6 +39,7 @@ class Column:
     critical: bool = False
     tags: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    subject: str | None = None  # the kind of person whom a value names: customer
 
 
 @dataclass(frozen=True)

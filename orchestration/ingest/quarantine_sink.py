@@ -9,6 +9,7 @@ import polars as pl
 from orchestration.ingest import store
 from orchestration.ingest.check import Checker
 
+FACTS = ("_source", "_table", "_date", "_load")  # where the rows come from
 REASON_NAMES = "ghala.reasons"  # metadata of a quarantine file: the names of the bits, in order
 
 
@@ -33,5 +34,14 @@ class QuarantineSink(store.ParquetSink):
         return self._hash.hexdigest() if self.rows else None
 
     def write(self, frame: pl.DataFrame) -> None:
-        self._hash.update(frame.write_csv(include_header=False).encode())
+        self._hash.update(_line_by_line(frame))
         super().write(frame.with_columns(self._facts))
+
+
+def digest_of(frame: pl.DataFrame) -> str:
+    """The digest of a whole quarantine file."""
+    return hashlib.sha256(_line_by_line(frame.drop(FACTS))).hexdigest()
+
+
+def _line_by_line(frame: pl.DataFrame) -> bytes:
+    return frame.write_csv(include_header=False).encode()

@@ -16,9 +16,12 @@ MASK = "(masked)"
 
 
 def masked_columns(contracts: Iterable[Contract]) -> frozenset[str]:
-    """Columns whose values are not copied into the history: what a contract classifies, and what it hashes."""
+    """Columns whose values are not copied into the history: what a contract classifies or hashes, or names a person."""
     return frozenset(
-        column.name for contract in contracts for column in contract.columns if column.secret or column.classification
+        column.name
+        for contract in contracts
+        for column in contract.columns
+        if column.secret or column.classification or column.subject
     )
 
 

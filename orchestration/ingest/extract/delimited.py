@@ -23,7 +23,7 @@ def frames(contract: Contract, text: Path, origin: str) -> Iterator[pl.DataFrame
     header, delimiter = _dialect(contract, text, origin)
     given = 0
     try:
-        for frame in batches(pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"')):
+        for frame in batches(pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"', glob=False)):
             given += frame.height
             yield frame
     except pl.exceptions.ComputeError:
@@ -35,7 +35,9 @@ def frames(contract: Contract, text: Path, origin: str) -> Iterator[pl.DataFrame
 
 def ragged(text: Path, delimiter: str, width: int) -> pl.LazyFrame:
     """All rows of a file whose widest row has `width` fields: surplus ones follow the text of the last column."""
-    header = pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"').collect_schema().names()
+    header = (
+        pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"', glob=False).collect_schema().names()
+    )
     surplus = [f"{SURPLUS}{n}" for n in range(width - len(header))]
     schema = dict.fromkeys((*header, *surplus), pl.String)
     rows = pl.scan_csv(
@@ -45,6 +47,7 @@ def ragged(text: Path, delimiter: str, width: int) -> pl.LazyFrame:
         quote_char='"',
         has_header=False,
         skip_rows=1,
+        glob=False,
         missing_columns="insert",  # the first row may be a short one
     )
     is_ragged = pl.any_horizontal(pl.col(surplus).is_not_null())

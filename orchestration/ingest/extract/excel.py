@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.ingest.drift import gate
+from orchestration.ingest.extract.archive import check_workbook
 from orchestration.ingest.extract.batch import BadFileError
 from orchestration.ingest.extract.repair import unexcelled
 from orchestration.ingest.model import Contract
@@ -21,6 +22,7 @@ def sheet(contract: Contract, file: Path) -> pl.DataFrame:
     import fastexcel  # noqa: PLC0415  (only Excel needs it)
 
     name = contract.extraction.sheet
+    check_workbook(file)
     try:
         book = fastexcel.read_excel(file)
         if name is not None and name not in book.sheet_names:

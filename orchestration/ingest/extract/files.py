@@ -95,7 +95,7 @@ def _frames(contract: Contract, file: Path, scratch: Path) -> Iterator[pl.DataFr
         case "excel":
             yield excel.sheet(contract, file)
         case "parquet":
-            yield from batches(pl.scan_parquet(file))
+            yield from batches(pl.scan_parquet(file, glob=False))
         case "jsonl":
             with plain(file, ("utf-8",), scratch) as text:
                 yield from batches(json_lines.scan(contract, text, str(file)))

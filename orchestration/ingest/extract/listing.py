@@ -19,7 +19,9 @@ LOCK = "~$"  # Excel writes ~$name.xlsx beside a workbook that somebody has open
 EMPTY = "the file is empty (0 bytes)"
 LOCKED = f"the file is locked: it is open in Excel ({LOCK}… lies beside it)"
 FORBIDDEN = "the file is locked: it may not be read (no permission)"
-OBSTACLES = (EMPTY, LOCKED, FORBIDDEN)  # these are seen without reading a file
+OUTSIDE = "the file is a link to outside of its folder"
+IRREGULAR = "it is no file but a pipe, a device or a link to nothing"
+OBSTACLES = (EMPTY, LOCKED, FORBIDDEN, OUTSIDE, IRREGULAR)  # these are seen without reading a file
 ANYBODY = 0o444
 
 
@@ -33,13 +35,17 @@ class Found:
     mtime: int
     mode: int
     has_lock: bool
+    strange: str | None = None  # why its kind alone keeps it from being read: OUTSIDE or IRREGULAR
 
 
 class Folders:
-    """The listings of one connection's folder: each folder is listed once, and no more of them than are asked for."""
+    """The listings of one connection's folder: each folder is listed once, and no more of them than are asked for.
+
+    A link is followed as long as it stays below the folder; to whatever lies elsewhere the contract gives no right.
+    """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self._root, self._real = root, root.resolve()
         self._listed: dict[Path, dict[str, os.DirEntry[str]]] = {}
 
     def find(self, pattern: str) -> list[Found]:
@@ -51,12 +57,22 @@ class Folders:
 
     def _matching(self, folder: Path, pattern: str) -> Iterator[Found]:
         entries = self._list(folder)
+        is_inside = self._is_inside(folder)
         for name, entry in entries.items():
             # A lock without its workbook stands for it: the warehouse's file is not there yet, but it will be.
             real = name.removeprefix(LOCK)
-            if not fnmatchcase(real, pattern) or not entry.is_file() or (real != name and real in entries):
+            if not fnmatchcase(real, pattern) or (real != name and real in entries):
                 continue
-            status, path = entry.stat(), folder / real
+            path = folder / real
+            try:
+                if entry.is_dir():
+                    continue
+                strange = None if entry.is_file() else IRREGULAR
+            except OSError:  # links in a circle
+                strange = IRREGULAR
+            if not is_inside or (entry.is_symlink() and not self._is_inside(folder / name)):
+                strange = OUTSIDE
+            status = entry.stat(follow_symlinks=strange is None)
             yield Found(
                 path,
                 path.relative_to(self._root).as_posix(),
@@ -64,7 +80,11 @@ class Folders:
                 status.st_mtime_ns,
                 status.st_mode,
                 real != name or LOCK + name in entries,
+                strange,
             )
+
+    def _is_inside(self, path: Path) -> bool:
+        return Path(os.path.realpath(path)).is_relative_to(self._real)
 
     def _list(self, folder: Path) -> dict[str, os.DirEntry[str]]:
         if folder not in self._listed:
@@ -101,6 +121,8 @@ def is_dated(contract: Contract) -> bool:
 
 def obstacle(file: Found) -> str | None:
     """What keeps a file from being read, seen without reading it."""
+    if file.strange is not None:
+        return file.strange
     if file.has_lock:
         return LOCKED
     if file.bytes == 0:

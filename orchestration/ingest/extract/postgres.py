@@ -16,6 +16,7 @@ from orchestration.ingest.drift import check_columns, check_types
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
 from orchestration.ingest.model import Contract
 from orchestration.ingest.plan import Window
+from orchestration.redact import address, redact
 
 ATTEMPTS = 4  # waits of 0.5, 1 and 2 s between them: enough for a restart, short enough for a person who waits
 HOPELESS = re.compile(r"password|authentication|does not exist|no pg_hba|permission denied", re.IGNORECASE)
@@ -31,7 +32,7 @@ class Postgres:
     def __init__(self, name: str, contract_file: Path) -> None:
         self._name = name
         dsn = connection_setting(name, "DSN", contract_file)
-        self._shown = re.sub(r"//([^:/@]*):[^@]*@", r"//\1:…@", dsn)
+        self._shown = address(dsn)
         self._connection = duckdb.connect(config={"memory_limit": "256MB", "threads": 2})
         try:
             self._connection.execute("SET TimeZone = 'UTC'")
@@ -128,14 +129,14 @@ class Postgres:
         try:
             self._connection.execute(f"ATTACH '{quoted}' AS {_identifier(self._name)} (TYPE postgres, READ_ONLY)")
         except duckdb.Error as error:
-            text = _first_line(error).replace(dsn, self._shown)
-            if HOPELESS.search(str(error)):
+            text = redact(_first_line(error).replace(dsn, self._shown))
+            if HOPELESS.search(text):
                 raise GhalaError(
                     f"the database '{self._name}' refuses the connection: {text}",
                     self._shown,
                     f"correct the user, password or database in GHALA_{self._name.upper()}_DSN, then run again",
-                ) from error
-            raise UnreachableError(text) from error
+                ) from None  # the driver's own text repeats the statement, and with it the password
+            raise UnreachableError(text) from None
 
 
 def _statement(contract: Contract, window: Window, catalog: str) -> str:

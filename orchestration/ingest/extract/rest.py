@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote
 
 import httpx
 import polars as pl
@@ -79,7 +80,7 @@ class Api:
         if (path, window) not in self._spools:
             self._forget(path, window)
             size = contract.extraction.page_size or PAGE_SIZE
-            file = self._scratch / f"{path.strip('/').replace('/', '_')}.jsonl"
+            file = self._scratch / f"{quote(path.strip('/').replace('/', '_'), safe='')}.jsonl"
             self._spools[path, window] = spool(self._pages(path, window, size), file, self._url + path)
         return self._spools[path, window]
 

@@ -73,7 +73,7 @@ def _csv(file: Path) -> Read:
     encoding, doubts = encoding_of(file)
     with _text(file, encoding) as text:
         delimiter, header = _dialect(text)
-        lazy = pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"')
+        lazy = pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"', glob=False)
         limit = limit_of(len(header)) + 1
         try:
             frame = lazy.head(limit).collect()
