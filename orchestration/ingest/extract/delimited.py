@@ -23,7 +23,7 @@ def frames(contract: Contract, text: Path, origin: str) -> Iterator[pl.DataFrame
     header, delimiter = _dialect(contract, text, origin)
     given = 0
     try:
-        for frame in batches(pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"', glob=False)):
+        for frame in batches(as_text(text, delimiter)):
             given += frame.height
             yield frame
     except pl.exceptions.ComputeError:
@@ -33,11 +33,14 @@ def frames(contract: Contract, text: Path, origin: str) -> Iterator[pl.DataFrame
         yield from batches(ragged(text, delimiter, width).slice(given))
 
 
+def as_text(text: Path, delimiter: str) -> pl.LazyFrame:
+    """Every field as text; a row with more fields than the header is an error."""
+    return pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"', glob=False)
+
+
 def ragged(text: Path, delimiter: str, width: int) -> pl.LazyFrame:
     """All rows of a file whose widest row has `width` fields: surplus ones follow the text of the last column."""
-    header = (
-        pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"', glob=False).collect_schema().names()
-    )
+    header = as_text(text, delimiter).collect_schema().names()
     surplus = [f"{SURPLUS}{n}" for n in range(width - len(header))]
     schema = dict.fromkeys((*header, *surplus), pl.String)
     rows = pl.scan_csv(

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from orchestration.errors import GhalaError
-from orchestration.ingest.extract.delimited import ragged, widest
+from orchestration.ingest.extract.delimited import as_text, ragged, widest
 from orchestration.ingest.extract.plain import plain
 from orchestration.ingest.infer.keys import path_pattern
 from orchestration.ingest.infer.model import Sample
@@ -73,7 +73,7 @@ def _csv(file: Path) -> Read:
     encoding, doubts = encoding_of(file)
     with _text(file, encoding) as text:
         delimiter, header = _dialect(text)
-        lazy = pl.scan_csv(text, separator=delimiter, infer_schema=False, quote_char='"', glob=False)
+        lazy = as_text(text, delimiter)
         limit = limit_of(len(header)) + 1
         try:
             frame = lazy.head(limit).collect()
