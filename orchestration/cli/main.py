@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from orchestration.cli import contracts, docs, governance, quarantine, read, serve, work
+from orchestration.cli import candidates, contracts, docs, governance, quarantine, read, serve, upkeep, work
 
 _typer = typer.Typer(
     name="ghala",
@@ -16,12 +16,13 @@ _typer = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for module in (work, serve, read, docs, governance):
+for module in (work, serve, candidates, read, upkeep, docs, governance):
     for function, example in module.COMMANDS:
         _typer.command(epilog=f"Example: {example}")(function)
 
 for name, module_of_group, text in (
     ("contract", contracts, "What each source table promises: check the contracts, write what is generated from them."),
+    ("candidate", candidates, "What a change of models would make of the published state, beside it."),
     ("quarantine", quarantine, "Rows that broke a rule of their contract: none is lost."),
     ("snapshots", work, "The history of the dimensions."),
 ):

@@ -49,7 +49,7 @@ def serving_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         console: Console = context.resources.console
         settings = current_settings()
         try:
-            done = publish(settings)
+            done = publish(settings, unattended=True)
             write(settings)
         except GhalaError as error:
             raise as_failure(error, console) from error

@@ -12,9 +12,10 @@ from orchestration import build as building
 from orchestration import publish_files as files
 from orchestration.config import Settings
 from orchestration.dbt.arguments import BuildRequest
+from orchestration.defaults import KEEP_VERSIONS
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.progress import silent
-from orchestration.publish import KEEP, publish, rollback, versions
+from orchestration.publish import publish, rollback, versions
 from tests.python.publish.fixtures import active, build_and_publish, run_main_job
 from tests.python.publish.toy import Toy
 
@@ -86,11 +87,12 @@ def test_rollback_says_what_there_is_when_it_cannot(toy: Toy) -> None:
 
 def test_the_newest_versions_are_kept_and_the_one_that_readers_see(toy: Toy) -> None:
     with active(toy) as config:
-        for _ in range(KEEP + 1):
+        for _ in range(KEEP_VERSIONS + 1):
             as_if_loaded(config)
             publish(config)
-        assert len(versions(config)) == KEEP
-        assert len(list(config.serving.glob("ghala-*"))) == 2 * KEEP
+        assert len(versions(config)) == KEEP_VERSIONS
+        assert len(list(config.serving.glob("ghala-*"))) == 2 * KEEP_VERSIONS
+        assert len(list((config.home / "state").glob("manifest-*"))) == KEEP_VERSIONS
     assert files.to_forget(["7", "6", "5", "4"], "4", 2) == ["5"]
 
 
