@@ -23,6 +23,7 @@ from orchestration.errors import GhalaError
 from orchestration.lock import writer
 from orchestration.progress import Tell
 
+BUILT = ("model", "seed", "snapshot")
 BREAKING = "breaking change"  # dbt's word where a contract of a versioned model lost something
 TUTORIAL = "docs/tutorials/breaking-change.md"
 
@@ -68,7 +69,7 @@ def build(settings: Settings, tell: Tell) -> tuple[Candidate, Outcome] | None:
             project=project_hash(settings.project),
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             passed=outcome.passed,
-            models=tuple(node.name for node in outcome.nodes if not node.is_test),
+            models=tuple(node.name for node in outcome.nodes if node.kind in BUILT and node.status == "success"),
         )
         write_durably(here / "candidate.json", json.dumps(asdict(made), indent=1).encode())
         if not outcome.passed:

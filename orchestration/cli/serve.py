@@ -44,7 +44,7 @@ def versions() -> None:
         out.print("nothing is published yet. next: ghala run")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("", "version", "published (UTC)"):
+    for name in ("", "version (published, UTC)"):
         table.add_column(name, no_wrap=True)
     for name in ("loads", "lacks", "tables", "rows", "MB", "gates"):
         table.add_column(name, justify="right")
@@ -64,7 +64,6 @@ def _row(version: "Version", behind: int) -> list[str]:
     return [
         ("→" if version.is_current else "") + ("*" if version.is_pinned else ""),
         version.version,
-        version.created_at[:16].replace("T", " "),
         f"{version.loads:,}",
         f"{behind:,}" if behind else "·",
         str(len(version.tables)),
