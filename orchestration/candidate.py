@@ -107,7 +107,7 @@ def _copy(settings: Settings) -> tuple[str, int]:
         version = _base(settings)
         here = folder(settings.home)
         (here / "candidate.json").unlink(missing_ok=True)
-        if not state.unpack(settings.home, version.version, here / "published"):
+        if not state.unpack(settings, version.version, here / "published"):
             raise GhalaError(
                 f"the manifest of version {version.version} was not kept, so nothing can be compared with it",
                 str(state.folder(settings.home)),
