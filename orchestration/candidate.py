@@ -49,8 +49,9 @@ def star(home: Path) -> Path:
     return folder(home) / "star.duckdb"
 
 
-def build(settings: Settings, tell: Tell) -> tuple[Candidate, Outcome] | None:
+def build(settings: Settings, tell: Tell, *, everything: bool = False) -> tuple[Candidate, Outcome] | None:
     """Build the models that differ from the published state, all that depends on them, and their tests, from scratch.
+    `everything` builds all models: for a change that is not in the project, such as another release of DuckDB.
 
     None when nothing differs. Raises BuildError when a model or a test failed (the candidate stays, to look into),
     GhalaError when the last build is not what is published, when the disk is full, or when dbt could not run.
@@ -59,7 +60,7 @@ def build(settings: Settings, tell: Tell) -> tuple[Candidate, Outcome] | None:
     here = folder(settings.home)
     with writer(here):
         base, loads = _copy(settings)
-        outcome = _dbt(settings, tell)
+        outcome = _dbt(settings, tell, everything)
         if not outcome.nodes:
             drop(settings)
             return None
@@ -150,11 +151,13 @@ def _base(settings: Settings) -> publish.Version:
     return known[0]
 
 
-def _dbt(settings: Settings, tell: Tell) -> Outcome:
+def _dbt(settings: Settings, tell: Tell, everything: bool) -> Outcome:
     """All that differs is made anew: an incremental model would keep the rows that the former code has written."""
     here = folder(settings.home)
-    words = ("build", "--target", "candidate", "--full-refresh", "--select", "state:modified+")
-    arguments = command(settings, *words, "--state", str(here / "published"), folder=here)
+    words = ["build", "--target", "candidate", "--full-refresh"]
+    if not everything:
+        words += ["--select", "state:modified+", "--state", str(here / "published")]
+    arguments = command(settings, *words, folder=here)
     (here / "logs").mkdir(parents=True, exist_ok=True)
     try:
         outcome, _ = invoke(settings, arguments, tell, "candidate", anew=True)

@@ -14,6 +14,7 @@ from orchestration import serving
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.errors import GhalaError
+from orchestration.hold import Hold, hold_of
 from orchestration.ingest.manifest import LoadRecord, current, read
 from orchestration.ingest.model import Contract
 from orchestration.ops import files
@@ -73,6 +74,7 @@ class Status:
     sources: list[Source]
     loads: int
     skipped_files: list[SkippedFile]
+    held: Hold | None  # a rollback that keeps runs from publishing
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -135,6 +137,7 @@ def status_of(settings: Settings) -> Status:
         sources=sources(settings, ()),
         loads=max((load.load_number for load in loads), default=0),
         skipped_files=skipped_files(current(loads).values()),
+        held=hold_of(settings.serving),
     )
 
 

@@ -42,6 +42,10 @@ def show_status(out: Console, status: Status) -> None:
     facts = Table.grid(padding=(0, 2))
     facts.add_row("home", status.home)
     facts.add_row("readers see", f"version {version.version} of {version.created_at}" if version else "nothing yet")
+    if status.held:
+        facts.add_row(
+            "", Text(f"put back from {status.held.left}; runs publish nothing: ghala versions", style="yellow")
+        )
     facts.add_row("versions", str(status.versions))
     facts.add_row("loads", f"{status.loads:,} landed" + (f", {version.loads:,} published" if version else ""))
     facts.add_row("last build", status.last_build)

@@ -13,13 +13,17 @@ from orchestration.config import settings
 SHOWN = 8  # names of models in a sentence
 
 
-def build() -> None:
+def build(
+    everything: Annotated[
+        bool, typer.Option("--all", help="All models: for another release of DuckDB or dbt, not for a model.")
+    ] = False,
+) -> None:
     """Build what differs from the published state, and all that depends on it, on copies: readers notice nothing."""
     from orchestration import candidate  # noqa: PLC0415
     from orchestration.summary_view import gates_table  # noqa: PLC0415
 
     with progress() as tell:
-        made = candidate.build(settings(), tell)
+        made = candidate.build(settings(), tell, everything=everything)
     if made is None:
         out.print("no model differs from the published state, so there is nothing to build")
         return

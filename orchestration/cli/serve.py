@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from orchestration.publish import Version
 
 Name = Annotated[str, typer.Argument(metavar="VERSION", help="One of `ghala versions`.")]
-SHOWN = 8  # tables of a list that must leave room on one screen
 
 
 def publish(
@@ -54,8 +53,8 @@ def versions() -> None:
         table.add_row(*_row(version, behind))
     out.print(table)
     if held := hold_of(config.serving):
-        out.print(f"readers were put back from {held.left} at {held.at}: a run builds, but publishes nothing")
-        out.print("next: ghala rollback says what they lack; forward again: ghala publish", style="dim")
+        out.print(f"readers were put back from {held.left} at {held.at}: runs publish nothing", soft_wrap=True)
+        out.print("next: correct the cause, then: ghala run; ghala publish ends it", style="dim")
 
 
 def _row(version: "Version", behind: int) -> list[str]:
@@ -84,7 +83,7 @@ def rollback(
 
     config = settings()
     now = publishing.rollback(config, version)
-    out.print(f"readers see version {now.version} of {now.created_at}")
+    out.print(f"readers see version {now.version}")
     missing = lacking(read(config.home), now.loads)
     if missing:
         loads, rows = sum(one.loads for one in missing), sum(one.rows for one in missing)
@@ -93,8 +92,8 @@ def rollback(
     else:
         out.print("it lacks no load that is in bronze: only models differ")
     if hold_of(config.serving):
-        out.print("until you say so, runs land and build but publish nothing")
-        out.print("next: correct the cause, then: ghala run, ghala diff, and ghala publish to bring all loads back")
+        out.print("until then, runs land and build, and publish nothing")
+        out.print("next: correct the cause, then: ghala run; ghala publish brings all loads back", style="dim")
 
 
 def lacking_table(missing: "list[Lacking]") -> Table:
@@ -106,13 +105,9 @@ def lacking_table(missing: "list[Lacking]") -> Table:
     for name in ("loads", "rows", "again"):
         table.add_column(name, justify="right")
     table.add_column("days", overflow="fold")
-    for one in missing[:SHOWN]:
+    for one in missing:
         days = ", ".join(f"{a}" if a == b else f"{a} to {b}" for a, b in spans(one.days))
         table.add_row(one.table, f"{one.loads:,}", f"{one.rows:,}", f"{one.again:,}" if one.again else "·", days)
-    if len(missing) > SHOWN:
-        rest = missing[SHOWN:]
-        loads, rows = sum(one.loads for one in rest), sum(one.rows for one in rest)
-        table.add_row(f"… {len(rest)} more tables", f"{loads:,}", f"{rows:,}", "", "")
     return table
 
 

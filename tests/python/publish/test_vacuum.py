@@ -72,7 +72,7 @@ def test_a_file_with_free_blocks_shrinks_keeps_all_it_says_and_can_be_published(
             with duckdb.connect(str(file)) as connection:
                 connection.execute("create table t as select md5(range::varchar) from range(1_500_000)")
                 connection.execute(
-                    "create table kept (i integer primary key, check (i > 0)); insert into kept values (7)"
+                    "create table kept (i integer primary key, check (i > 0)); insert into kept select 7"
                 )
                 connection.execute("comment on column kept.i is 'what it has seen'")
                 connection.execute("checkpoint")
