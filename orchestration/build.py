@@ -5,7 +5,7 @@ import json
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from orchestration.ingest import manifest as loads
 from orchestration.lock import writer
 from orchestration.ops.record import Occasion, keep, keep_without_end, seconds_of
 from orchestration.progress import Tell, silent
+from orchestration.state import keep_built
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def build(
         _log(settings, occasion, outcome)
         keep(settings, occasion, outcome)
         _checkpoint(settings.star)
+        if outcome.passed and request.complete:
+            keep_built(settings)
         _write(settings, _record(settings, occasion, outcome))
         if not outcome.passed:
             raise BuildError(outcome, _short(settings.home))
@@ -102,6 +105,11 @@ def star_identity(star: Path) -> tuple[int, int]:
         return (-1, -1)
     facts = star.stat()
     return (facts.st_size, facts.st_mtime_ns)
+
+
+def keep_star(settings: Settings, record: BuildRecord) -> None:
+    """Say that star.duckdb as it is now is what `record` has built: its content was only moved."""
+    _write(settings, replace(record, star=star_identity(settings.star)))
 
 
 def project_hash(project: Path) -> str:

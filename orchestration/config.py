@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
+from orchestration.defaults import KEEP_DAYS, KEEP_VERSIONS
 from orchestration.errors import ConfigError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -22,6 +23,8 @@ class Settings:
     home: Path
     project: Path
     start_date: date | None
+    keep_versions: int = KEEP_VERSIONS
+    keep_days: int = KEEP_DAYS
 
     @property
     def contracts(self) -> Path:
@@ -68,7 +71,24 @@ def settings() -> Settings:
             "environment variable GHALA_PROJECT",
             "point it at the folder that holds dbt_project.yml and contracts/, or unset it",
         )
-    return Settings(home=home.absolute(), project=project.resolve(), start_date=_start_date())
+    return Settings(
+        home=home.absolute(),
+        project=project.resolve(),
+        start_date=_start_date(),
+        keep_versions=_at_least_one("GHALA_KEEP_VERSIONS", KEEP_VERSIONS),
+        keep_days=_at_least_one("GHALA_KEEP_DAYS", KEEP_DAYS),
+    )
+
+
+def _at_least_one(name: str, otherwise: int) -> int:
+    text = os.environ.get(name) or str(otherwise)
+    if not text.isdecimal() or int(text) < 1:
+        raise ConfigError(
+            f"{name} is no whole number above zero: {text!r}",
+            f"environment variable {name}",
+            f"write how many to keep, or unset it to keep {otherwise}",
+        )
+    return int(text)
 
 
 @cache

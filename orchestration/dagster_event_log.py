@@ -72,5 +72,6 @@ class OpenEventLog(SqliteEventLogStorage):
         with self._db_lock:
             for connection in self._open.values():
                 connection.close()
+                connection.engine.dispose()  # closes the file: SQLite folds 4 MB of its log into it and removes it
             self._open.clear()
         super().dispose()

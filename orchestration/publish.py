@@ -1,27 +1,24 @@
 """Publishing: a star whose gates passed becomes one version that readers see from the flip of a link on.
 
 A publication of what is already published makes no new version: the same loads through the same project give the
-same star. So a second `ghala run` on a quiet day flips the link to the version that is there, and copies nothing.
+same star. So a second `ghala run` on a quiet day leaves the version that is there, and copies nothing.
 """
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration import log
+from orchestration import hold, log, state
 from orchestration import publish_files as files
-from orchestration.build import BuildRecord, facts_for, last, project_hash, star_identity
+from orchestration.breaks import Break, breaks, columns_in, public_marts
+from orchestration.build import BuildRecord, facts_for, last, star_identity
 from orchestration.config import Settings
 from orchestration.durable import sync, write_durably
 from orchestration.errors import ConfigError, GhalaError
-from orchestration.ingest import manifest as loads
 from orchestration.lock import writer
 from orchestration.publish_facts import facts_of
-
-SUNDAY = 7  # as isoweekday counts, and the macro first_tested_load
-KEEP = 5  # a working week of daily versions: a fault seen on Monday can be rolled back to the Friday before
 
 
 @dataclass(frozen=True)
@@ -38,57 +35,60 @@ class Version:
     dates: dict[str, str]
     gates: dict[str, dict[str, int]]
     is_current: bool
+    is_pinned: bool = False  # kept whatever its age
 
 
 @dataclass(frozen=True)
 class Published:
-    """What a publication did: `how` is clone, copy, or kept when nothing was new."""
+    """What a publication did: `how` is clone, copy, kept when nothing was new, held after a rollback."""
 
     version: str
     how: str
     file: Path
 
 
-def publish(settings: Settings) -> Published:
-    """Publish the last build. Raises GhalaError when it must not be, and then readers keep what they have."""
+def publish(settings: Settings, *, unattended: bool = False, allow_breaking: bool = False) -> Published:
+    """Publish the last build. Raises GhalaError when it must not be, and then readers keep what they have.
+
+    `unattended` leaves readers where a rollback has put them: only a person takes them forward again.
+    `allow_breaking` publishes although readers of a public mart lose something without a version.
+    """
     with writer(settings.home):
-        record = _publishable(settings)
+        record = publishable(settings)
         serving = settings.serving
         serving.mkdir(parents=True, exist_ok=True)
         files.sweep(serving)
+        if unattended and (held := hold.hold_of(serving)):
+            return Published(held.version, "held", serving / files.LINK)
         same = [v for v in versions(settings) if (v.loads, v.project) == (record.last_load, record.project)]
         if same and same[0].version == files.versions(serving)[0]:
-            if not same[0].is_current:
-                files.flip(serving, same[0].version)
-            log.event(settings.home, "version.kept", version=same[0].version, loads=record.last_load)
-            return Published(same[0].version, "kept", serving / files.LINK)
-        version, how = _add(settings, record)
-        files.flip(serving, version)
-        log.event(settings.home, "version.published", version=version, how=how, loads=record.last_load)
-        for old in files.to_forget(files.versions(serving), version, KEEP):
-            files.forget(serving, old)
+            version, how = same[0].version, "kept"
+        else:
+            if not allow_breaking:
+                _refuse_breaks(settings)
+            version, how = _add(settings, record)
+        if files.current(serving) != version:
+            files.flip(serving, version)
+        hold.release(serving)
+        forget_old(settings)
+        name = "version.kept" if how == "kept" else "version.published"
+        log.event(settings.home, name, version=version, how=how, loads=record.last_load)
         return Published(version, how, serving / files.LINK)
 
 
-def up_to_date(settings: Settings) -> Published | None:
-    """The version that readers see, where a build would make the same one again: no new load, file or gate since.
+def forget_old(settings: Settings) -> None:
+    """Delete the versions that are no longer to be kept, and their manifests."""
+    for old in to_forget(settings):
+        files.forget(settings.serving, old)
+    for orphan in state.orphans(settings.home, files.versions(settings.serving)):
+        orphan.unlink(missing_ok=True)
 
-    Costs a hash of the project's files. On a Sunday the first build tests all of history, so there is always something.
-    """
-    record, newest = last(settings), next(iter(versions(settings)), None)
-    if record is None or newest is None or not newest.is_current or not (record.passed and record.complete):
-        return None
-    now = datetime.now().astimezone()  # the day that DuckDB means by current_date
-    tested = datetime.fromisoformat(record.finished_at).astimezone().date()
-    seen = (record.last_load, record.project, record.star)
-    there = (loads.newest_number(settings.home), project_hash(settings.project), star_identity(settings.star))
-    if (
-        seen != there
-        or (newest.loads, newest.project) != seen[:2]
-        or (now.isoweekday() == SUNDAY and tested < now.date())
-    ):
-        return None
-    return Published(newest.version, "kept", settings.serving / files.LINK)
+
+def to_forget(settings: Settings) -> list[str]:
+    """Versions beyond the newest `keep_versions`, without the pinned ones and the one that readers see."""
+    known = versions(settings)
+    free = [version.version for version in known if not version.is_pinned]
+    return files.to_forget(free, files.current(settings.serving), settings.keep_versions)
 
 
 def versions(settings: Settings) -> list[Version]:
@@ -98,7 +98,7 @@ def versions(settings: Settings) -> list[Version]:
 
 
 def rollback(settings: Settings, version: str | None = None) -> Version:
-    """Show readers another version: the one named, else the one before the current. Lasts until the next publication.
+    """Show readers another version: the one named, else the one before the current. The newest ends a rollback.
 
     Raises ConfigError for an unknown version, GhalaError when there is none to go back to.
     """
@@ -114,15 +114,35 @@ def rollback(settings: Settings, version: str | None = None) -> Version:
                     "see: ghala versions",
                 )
             version = older[0]
-        if version not in published:
-            raise ConfigError(
-                f"no version {version!r}",
-                str(settings.serving),
-                "take one of: " + (", ".join(published) or "none, nothing was published yet"),
-            )
-        files.flip(settings.serving, version)
+        _known(settings, version)
+        if version == published[0]:
+            files.flip(settings.serving, version)
+            hold.release(settings.serving)
+        elif version != now:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            hold.keep(settings.serving, hold.Hold(version, now or "", at))
+            files.flip(settings.serving, version)
         log.event(settings.home, "version.rolled_back", version=version)
         return _version(settings.serving, version, True)
+
+
+def pin(settings: Settings, version: str, is_pinned: bool) -> None:
+    """Keep a version whatever its age, or no longer. Raises ConfigError for an unknown version."""
+    with writer(settings.home):
+        _known(settings, version)
+        file = files.facts_file(settings.serving, version)
+        facts = {**json.loads(file.read_text()), "is_pinned": is_pinned}
+        write_durably(file, json.dumps(facts, indent=1).encode() + b"\n")
+
+
+def _known(settings: Settings, version: str) -> None:
+    published = files.versions(settings.serving)
+    if version not in published:
+        raise ConfigError(
+            f"no version {version!r}",
+            str(settings.serving),
+            "take one of: " + (", ".join(published) or "none, nothing was published yet"),
+        )
 
 
 def _add(settings: Settings, record: BuildRecord) -> tuple[str, str]:
@@ -147,13 +167,15 @@ def _add(settings: Settings, record: BuildRecord) -> tuple[str, str]:
         **facts_for(record),
         **facts_of(temporary),
     }
+    state.keep_published(settings, version)
     write_durably(files.facts_file(serving, version), json.dumps(found, indent=1).encode() + b"\n")
     temporary.replace(files.data_file(serving, version))
     sync(serving)
     return version, how
 
 
-def _publishable(settings: Settings) -> BuildRecord:
+def publishable(settings: Settings) -> BuildRecord:
+    """The record of the last build. Raises GhalaError unless it was complete, passed, and is what star.duckdb holds."""
     record = last(settings)
     where = str(settings.star)
     if record is None:
@@ -179,7 +201,36 @@ def _publishable(settings: Settings) -> BuildRecord:
     return record
 
 
+def _refuse_breaks(settings: Settings) -> None:
+    """Raise GhalaError where readers of a public mart would lose something without a version."""
+    found = breaks_of(settings)
+    if found:
+        lines = [f"  {lost.mart}: {lost.what}" for lost in found]
+        raise GhalaError(
+            "readers of public marts would lose something, so it is not published\n" + "\n".join(lines),
+            ", ".join(sorted({lost.file for lost in found})),
+            "keep it, or make a new version beside the old one: docs/tutorials/breaking-change.md;"
+            " if nobody reads it: ghala publish --allow-breaking",
+        )
+
+
+def breaks_of(settings: Settings) -> list[Break]:
+    """What readers of the version that they see now would lose with the last build; none without its manifest."""
+    now = files.current(settings.serving)
+    before = state.of_version(settings.home, now) if now else None
+    after = state.of_build(settings.home)
+    if now is None or before is None or after is None:
+        return []
+    old = public_marts(before, columns_in(files.data_file(settings.serving, now)))
+    return breaks(old, public_marts(after, columns_in(settings.star)), _today())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _version(serving: Path, version: str, is_current: bool) -> Version:
     facts: dict[str, Any] = json.loads(files.facts_file(serving, version).read_text())
-    names = Version.__dataclass_fields__.keys() - {"is_current"}
-    return Version(**{name: facts[name] for name in names}, is_current=is_current)
+    names = Version.__dataclass_fields__.keys() - {"is_current", "is_pinned"}
+    values = {name: facts[name] for name in names}
+    return Version(**values, is_current=is_current, is_pinned=facts.get("is_pinned", False))

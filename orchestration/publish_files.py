@@ -57,19 +57,25 @@ def flip(serving: Path, version: str) -> None:
     sync(serving)
 
 
-def sweep(serving: Path) -> list[str]:
-    """Remove what a killed publication left: temporary files, and facts or data without the other half."""
+def stale(serving: Path) -> list[Path]:
+    """What a killed publication left: temporary files, and facts or data without the other half."""
     complete = set(versions(serving))
-    stale = list(serving.glob(".*.tmp"))
-    stale += [
+    found = list(serving.glob(".*.tmp"))
+    found += [
         file
         for pattern in ("ghala-*.json", "ghala-*.duckdb")
         for file in serving.glob(pattern)
         if file.stem.removeprefix("ghala-") not in complete | {current(serving)}
     ]
-    for file in stale:
+    return found
+
+
+def sweep(serving: Path) -> list[str]:
+    """Remove what a killed publication left."""
+    found = stale(serving)
+    for file in found:
         file.unlink(missing_ok=True)
-    return [file.name for file in stale]
+    return [file.name for file in found]
 
 
 def to_forget(published: Sequence[str], serving_now: str | None, keep: int) -> list[str]:

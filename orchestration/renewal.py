@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from orchestration import candidate, state
 from orchestration import publish_files as versions
 from orchestration.build import build
 from orchestration.config import Settings
@@ -44,7 +45,7 @@ def rotate_keys(settings: Settings, contracts: Sequence[Contract], keys: Chain, 
 
 
 def _renew(settings: Settings, tell: Tell) -> Published:
-    """Build both files from nothing and publish them; then no older version is left.
+    """Build both files from nothing and publish them; then no older version and no candidate is left.
 
     A deletion inside a DuckDB file leaves the bytes where they were until something overwrites them.
     """
@@ -56,6 +57,9 @@ def _renew(settings: Settings, tell: Tell) -> Published:
     for version in versions.versions(settings.serving):
         if version != published.version:
             versions.forget(settings.serving, version)
+    for orphan in state.orphans(settings.home, [published.version]):
+        orphan.unlink(missing_ok=True)
+    candidate.drop(settings)
     return published
 
 

@@ -16,8 +16,9 @@ from orchestration.errors import ConfigError, GhalaError
 from orchestration.ingest.manifest import LoadRecord, read
 from orchestration.ingest.redelivery import due
 from orchestration.lock import writer
+from orchestration.news import up_to_date
 from orchestration.progress import Tell, Tick
-from orchestration.publish import Published, publish, up_to_date
+from orchestration.publish import Published, publish
 from orchestration.redact import redact
 
 LOCATION = "__repository__@orchestration.definitions"

@@ -16,6 +16,7 @@ from orchestration.alerts.model import Incident
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.errors import GhalaError
+from orchestration.hold import Hold, hold_of
 from orchestration.ingest.manifest import LoadRecord, current, read
 from orchestration.ingest.model import Contract
 from orchestration.ops import files
@@ -76,6 +77,7 @@ class Status:
     loads: int
     skipped_files: list[SkippedFile]
     incidents: list[Incident]
+    held: Hold | None  # a rollback that keeps runs from publishing
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -139,6 +141,7 @@ def status_of(settings: Settings) -> Status:
         loads=max((load.load_number for load in loads), default=0),
         skipped_files=skipped_files(current(loads).values()),
         incidents=open_incidents(settings.home),
+        held=hold_of(settings.serving),
     )
 
 

@@ -22,6 +22,7 @@ DAYS_FROM = 72  # hours that are easier to read as days
 TIERS = {"1": "schema, keys, types", "2": "business rules", "3": "statistics"}
 FIGURES = {"passing_share": "rows pass", "completeness": "complete", "schema_conformity": "schema"}
 COLOURS = {"fresh": "green", "late": "yellow", "stale": "red", "never": "red"}
+HOW = {"kept": "nothing new, the version stays", "held": "NOT published what was built"}
 INDENT = (0, 0, 1, 2)
 
 
@@ -43,6 +44,10 @@ def show_status(out: Console, status: Status) -> None:
     facts = Table.grid(padding=(0, 2))
     facts.add_row("home", status.home)
     facts.add_row("readers see", f"version {version.version} of {version.created_at}" if version else "nothing yet")
+    if status.held:
+        facts.add_row(
+            "", Text(f"put back from {status.held.left}; runs publish nothing: ghala versions", style="yellow")
+        )
     facts.add_row("versions", str(status.versions))
     facts.add_row("loads", f"{status.loads:,} landed" + (f", {version.loads:,} published" if version else ""))
     facts.add_row("last build", status.last_build)
@@ -166,8 +171,10 @@ def quality_line(quality: Mapping[str, float | None]) -> list[Text]:
 def _ready(summary: Summary) -> Table:
     grid = Table.grid(padding=(0, 2))
     version = summary.version
-    how = "nothing new, the version stays" if summary.how == "kept" else f"new ({summary.how})"
+    how = HOW.get(summary.how, f"new ({summary.how})")
     grid.add_row("version", f"{version.version}, {version.bytes / 1e6:,.1f} MB, {how}")
+    if summary.how == "held":
+        grid.add_row("", Text("a rollback holds it; look, then: ghala diff, ghala publish", style="yellow"))
     grid.add_row("file", Text(summary.file, overflow="fold"))
     took = ", ".join(f"{phase} {seconds:.1f}" for phase, seconds in summary.seconds.items())
     grid.add_row("seconds", f"{sum(summary.seconds.values()):.1f}: {took}")

@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from orchestration.cli import alerts, contracts, docs, governance, personal, quarantine, read, serve, work
+from orchestration.cli import (
+    alerts,
+    candidates,
+    contracts,
+    docs,
+    governance,
+    personal,
+    quarantine,
+    read,
+    serve,
+    upkeep,
+    work,
+)
 
 _typer = typer.Typer(
     name="ghala",
@@ -16,12 +28,13 @@ _typer = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for module in (work, serve, read, docs, governance, personal):
+for module in (work, serve, candidates, read, upkeep, docs, governance, personal):
     for function, example in module.COMMANDS:
         _typer.command(epilog=f"Example: {example}")(function)
 
 for name, module_of_group, text in (
     ("contract", contracts, "What each source table promises: check the contracts, write what is generated from them."),
+    ("candidate", candidates, "What a change of models would make of the published state, beside it."),
     ("quarantine", quarantine, "Rows that broke a rule of their contract: none is lost."),
     ("alerts", alerts, "Incidents: what is wrong now, and who was told."),
     ("keys", personal, "The keys of the pseudonyms that stand for personal data."),

@@ -37,24 +37,24 @@ def home_for_dbt(given: str | None, home: Path, project: Path) -> str | None:
     return None if meant == home.resolve() else str(home)
 
 
-def common(settings: Settings) -> list[str]:
-    """Options that every command shares; what dbt writes stays below GHALA_HOME."""
+def common(settings: Settings, folder: Path | None = None) -> list[str]:
+    """Options that every command shares; what dbt writes stays below GHALA_HOME, or below a folder of it."""
     return [
         "--project-dir",
         str(settings.project),
         "--profiles-dir",
         str(profiles_folder(settings.project)),
         "--target-path",
-        str(settings.home / "target"),
+        str((folder or settings.home) / "target"),
         "--log-path",
-        str(settings.logs),
+        str((folder or settings.home) / "logs"),
     ]
 
 
-def command(settings: Settings, *words: str) -> list[str]:
+def command(settings: Settings, *words: str, folder: Path | None = None) -> list[str]:
     """A whole dbt command line: silent on the terminal (callbacks tell what happens), a log file in logs/."""
     flags = ["--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-send-anonymous-usage-stats"]
-    return [*flags, *words, *common(settings)]
+    return [*flags, *words, *common(settings, folder)]
 
 
 def build(settings: Settings, request: BuildRequest) -> list[str]:

@@ -9,11 +9,11 @@ SHOWN = 6  # with three lines each they fit a terminal of 24 lines; the log has 
 class BuildError(GhalaError):
     """A model could not be built or a test of tier 1 failed; readers keep the version they have."""
 
-    def __init__(self, outcome: Outcome, home: str) -> None:
+    def __init__(self, outcome: Outcome, home: str, again: str | None = None) -> None:
         failed = [node for node in outcome.nodes if node.bad and node.status != "skipped"]
         skipped = sum(1 for node in outcome.nodes if node.status == "skipped")
         first = failed[0] if failed else next(node for node in outcome.nodes if node.bad)
-        super().__init__(_what(failed, skipped, home), _where(first, home), _next(first))
+        super().__init__(_what(failed, skipped, home), _where(first, home), _next(first, again))
         self.outcome = outcome
 
 
@@ -41,7 +41,9 @@ def _where(node: Node, home: str) -> str:
     return f"{node.file}" + (f"; the SQL that ran: {home}/{compiled}" if compiled else "")
 
 
-def _next(node: Node) -> str:
+def _next(node: Node, again: str | None) -> str:
+    if again is not None:
+        return f"correct {node.file}, then: {again} (readers and the warehouse are untouched)"
     if node.kind == "test":
         return f"see the rows: dbt show --select {node.name}; correct the model or the source, then: ghala run"
     return f"correct {node.file}, then: ghala build (readers keep the version they have)"

@@ -20,8 +20,10 @@ START_EVENT = "LogStartLine"
 _kept: dict[tuple[Path, Path], Any] = {}  # the parsed manifest of this process, by project and home
 
 
-def invoke(settings: Settings, arguments: list[str], tell: Tell, phase: str) -> tuple[Outcome, Any]:
-    """Run one dbt command; returns what its nodes did and dbt's own result.
+def invoke(
+    settings: Settings, arguments: list[str], tell: Tell, phase: str, *, anew: bool = False
+) -> tuple[Outcome, Any]:
+    """Run one dbt command; returns what its nodes did and dbt's own result. `anew`: not with the manifest kept here.
 
     Raises GhalaError when dbt itself could not do its work (a model that does not compile, a locked file);
     failing tests and models are no exception: they are in the outcome.
@@ -33,7 +35,7 @@ def invoke(settings: Settings, arguments: list[str], tell: Tell, phase: str) -> 
     settings.logs.mkdir(parents=True, exist_ok=True)
     # dbt writes the command line into its results, and that of `ghala erase` names a person.
     with _place(settings), _command_line(["dbt", *arguments]):
-        runner = dbtRunner(manifest=_kept.get(key), callbacks=[_listener(tell, phase)])
+        runner = dbtRunner(manifest=None if anew else _kept.get(key), callbacks=[_listener(tell, phase)])
         try:
             answer = runner.invoke(arguments)
         finally:

@@ -39,7 +39,7 @@ def list_batches(home: Path, source: str | None = None, table: str | None = None
             record.table,
             record.logical_date,
             record.quarantined,
-            reasons_in(home / "quarantine" / record.quarantine_file),
+            _reasons(home / "quarantine" / record.quarantine_file),
             newest[record.partition] is record,
         )
         for record in reversed(records)
@@ -57,6 +57,12 @@ def show(home: Path, load_number: int) -> pl.DataFrame:
             "list the loads that have some: ghala quarantine list",
         )
     path = home / "quarantine" / found.quarantine_file
+    if not path.is_file():
+        raise GhalaError(
+            f"the rows of load {load_number} were removed: a later load took its place long ago",
+            str(path),
+            "list the loads whose rows are there: ghala quarantine list",
+        )
     names = reason_names(path)
     frame = pl.read_parquet(path)
     words = [list(decode(mask, names)) for mask in frame[REASONS]]
@@ -74,6 +80,11 @@ def reasons_in(path: Path) -> dict[str, int]:
     """How many rows of a quarantine file broke which rule; a row may break several."""
     masks = pl.read_parquet(path, columns=[REASONS])[REASONS]
     return _per_reason(masks, reason_names(path))
+
+
+def _reasons(path: Path) -> dict[str, int]:
+    """As reasons_in; none for a file that a vacuum has removed."""
+    return reasons_in(path) if path.is_file() else {}
 
 
 def _per_reason(masks: pl.Series, names: Iterable[str]) -> dict[str, int]:

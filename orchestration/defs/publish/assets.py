@@ -51,7 +51,7 @@ def serving_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         settings = current_settings()
         try:
             with log.bound(run_id=context.run.run_id):
-                done = publish(settings)
+                done = publish(settings, unattended=True)
             write(settings)
         except GhalaError as error:
             raise as_failure(error, console) from error

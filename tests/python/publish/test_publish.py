@@ -12,15 +12,17 @@ import duckdb
 import pytest
 
 from orchestration import build as building
-from orchestration import publish as publishing
+from orchestration import news as looking
 from orchestration import publish_files as files
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.dbt.arguments import BuildRequest
+from orchestration.defaults import KEEP_VERSIONS
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.ingest.land import land
+from orchestration.news import up_to_date
 from orchestration.progress import silent
-from orchestration.publish import KEEP, publish, rollback, up_to_date, versions
+from orchestration.publish import publish, rollback, versions
 from orchestration.summary import summarise
 from tests.python.publish.fixtures import active, build_and_publish, run_main_job
 from tests.python.publish.toy import Toy
@@ -98,24 +100,18 @@ def touch_the_star(toy: Toy, config: Settings, _: pytest.MonkeyPatch) -> None:
         star.execute("create table marts.mine as select 1 as one")
 
 
-def roll_back(toy: Toy, config: Settings, _: pytest.MonkeyPatch) -> None:
-    as_if_loaded(config)
-    publish(config)
-    rollback(config)
-
-
 def break_a_build(toy: Toy, config: Settings, _: pytest.MonkeyPatch) -> None:
     with suppress(ConfigError):
         building.build(config, BuildRequest(select=("nowhere",)), silent)
 
 
 def let_it_be_sunday(toy: Toy, config: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "datetime", Clock)
+    monkeypatch.setattr(looking, "datetime", Clock)
     record = json.loads(building.record_file(config).read_text())
     building.record_file(config).write_text(json.dumps(record | {"finished_at": "2026-03-07T12:00:00+00:00"}))
 
 
-@pytest.mark.parametrize("news", [load, edit, touch_the_star, roll_back, break_a_build, let_it_be_sunday])
+@pytest.mark.parametrize("news", [load, edit, touch_the_star, break_a_build, let_it_be_sunday])
 def test_whatever_is_new_is_built(
     toy: Toy, monkeypatch: pytest.MonkeyPatch, news: Callable[[Toy, Settings, pytest.MonkeyPatch], None]
 ) -> None:
@@ -154,11 +150,12 @@ def test_rollback_says_what_there_is_when_it_cannot(toy: Toy) -> None:
 
 def test_the_newest_versions_are_kept_and_the_one_that_readers_see(toy: Toy) -> None:
     with active(toy) as config:
-        for _ in range(KEEP + 1):
+        for _ in range(KEEP_VERSIONS + 1):
             as_if_loaded(config)
             publish(config)
-        assert len(versions(config)) == KEEP
-        assert len(list(config.serving.glob("ghala-*"))) == 2 * KEEP
+        assert len(versions(config)) == KEEP_VERSIONS
+        assert len(list(config.serving.glob("ghala-*"))) == 2 * KEEP_VERSIONS
+        assert len(list((config.home / "state").glob("manifest-*"))) == KEEP_VERSIONS
     assert files.to_forget(["7", "6", "5", "4"], "4", 2) == ["5"]
 
 

@@ -55,7 +55,7 @@ flags: {send_anonymous_usage_stats: false, require_generic_test_arguments_proper
 models:
   toy:
     staging: {+materialized: view, +schema: staging}
-    marts: {+database: star, +schema: marts, +materialized: table}
+    marts: {+database: star, +schema: marts, +materialized: table, +access: public}
 """
 SOURCES = """\
 sources:

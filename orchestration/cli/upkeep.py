@@ -1,0 +1,49 @@
+"""`ghala vacuum`: the space that nothing needs any more."""
+
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from orchestration.cli.terminal import out
+from orchestration.config import settings
+
+SHOWN = 12  # items on a screen, the largest first; --json has all
+
+
+def vacuum(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go and why; remove nothing.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The whole list, for programs.")] = False,
+) -> None:
+    """Remove old versions, logs, what was replaced, and free blocks; never what a rebuild needs."""
+    from orchestration.vacuum.clean import vacuum as clean  # noqa: PLC0415
+    from orchestration.vacuum.plan import as_json  # noqa: PLC0415
+
+    config = settings()
+    items = clean(config, datetime.now(UTC), dry_run=dry_run)
+    if json:
+        sys.stdout.write(as_json(items) + "\n")
+        return
+    if not items:
+        out.print("nothing to remove")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("what", no_wrap=True)
+    table.add_column("MB", justify="right")
+    table.add_column("file", overflow="fold")
+    table.add_column("why", overflow="fold")
+    for item in sorted(items, key=lambda item: -item.bytes)[:SHOWN]:
+        path = item.paths[0].relative_to(config.home) if item.paths else ""
+        table.add_row(item.kind, f"{item.bytes / 1e6:,.1f}", str(path), item.reason)
+    out.print(table)
+    kinds = ", ".join(f"{count} x {kind}" for kind, count in Counter(item.kind for item in items).items())
+    freed = sum(item.bytes for item in items) / 1e6
+    out.print(f"{'would free' if dry_run else 'freed'} {freed:,.1f} MB: {kinds}")
+    if dry_run:
+        out.print("next: ghala vacuum", style="dim")
+
+
+COMMANDS = ((vacuum, "ghala vacuum --dry-run"),)

@@ -1,0 +1,33 @@
+"""Whether a run would make anything that is not there already."""
+
+from datetime import datetime
+
+from orchestration import hold
+from orchestration import publish_files as files
+from orchestration.build import last, project_hash, star_identity
+from orchestration.config import Settings
+from orchestration.ingest import manifest
+from orchestration.publish import Published, versions
+
+SUNDAY = 7  # as isoweekday counts, and the macro first_tested_load
+
+
+def up_to_date(settings: Settings) -> Published | None:
+    """The version that readers see, where a build would make the same one again: no new load, file or gate since.
+
+    Costs a hash of the project's files. On a Sunday the first build tests all of history, so there is always something.
+    """
+    record, newest = last(settings), next(iter(versions(settings)), None)
+    if record is None or newest is None or not (record.passed and record.complete):
+        return None
+    built = (record.last_load, record.project, record.star)
+    if built != (manifest.newest_number(settings.home), project_hash(settings.project), star_identity(settings.star)):
+        return None
+    now = datetime.now().astimezone()  # the day that DuckDB means by current_date
+    if now.isoweekday() == SUNDAY and datetime.fromisoformat(record.finished_at).astimezone().date() < now.date():
+        return None
+    if held := hold.hold_of(settings.serving):
+        return Published(held.version, "held", settings.serving / files.LINK)
+    if not newest.is_current or (newest.loads, newest.project) != built[:2]:
+        return None
+    return Published(newest.version, "kept", settings.serving / files.LINK)
