@@ -1,5 +1,6 @@
 """Where Ghala keeps its state and how it reaches its sources: read once, from the environment."""
 
+import math
 import os
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ class Settings:
     home: Path
     project: Path
     start_date: date | None
+    retry_waits: tuple[float, ...] | None = None  # seconds, in place of what the contracts say
 
     @property
     def contracts(self) -> Path:
@@ -64,7 +66,24 @@ def settings() -> Settings:
             "environment variable GHALA_PROJECT",
             "point it at the folder that holds dbt_project.yml and contracts/, or unset it",
         )
-    return Settings(home=home.absolute(), project=project.resolve(), start_date=_start_date())
+    return Settings(home=home.absolute(), project=project.resolve(), start_date=_start_date(), retry_waits=_waits())
+
+
+def _waits() -> tuple[float, ...] | None:
+    text = os.environ.get("GHALA_RETRY_WAITS")
+    if not text:
+        return None
+    try:
+        waits = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        waits = (-1.0,)
+    if not all(0 <= wait < math.inf for wait in waits):
+        raise ConfigError(
+            f"GHALA_RETRY_WAITS is no list of seconds: {text!r}",
+            "environment variable GHALA_RETRY_WAITS",
+            "write the waits between attempts with commas, such as 0.5,1,2, or unset it",
+        )
+    return waits
 
 
 def _start_date() -> date | None:

@@ -35,6 +35,7 @@ class Version:
     dates: dict[str, str]
     gates: dict[str, dict[str, int]]
     is_current: bool
+    stale: str = ""  # names what was stale when it was built: ops.mart_freshness of the version says it in full
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def publish(settings: Settings) -> Published:
         serving = settings.serving
         serving.mkdir(parents=True, exist_ok=True)
         files.sweep(serving)
-        same = [v for v in versions(settings) if (v.loads, v.project) == (record.last_load, record.project)]
+        wanted = (record.last_load, record.project, record.stale)
+        same = [v for v in versions(settings) if (v.loads, v.project, v.stale) == wanted]
         if same and same[0].version == files.versions(serving)[0]:
             if not same[0].is_current:
                 files.flip(serving, same[0].version)
@@ -155,4 +157,4 @@ def _publishable(settings: Settings) -> BuildRecord:
 def _version(serving: Path, version: str, is_current: bool) -> Version:
     facts: dict[str, Any] = json.loads(files.facts_file(serving, version).read_text())
     names = Version.__dataclass_fields__.keys() - {"is_current"}
-    return Version(**{name: facts[name] for name in names}, is_current=is_current)
+    return Version(**{name: facts[name] for name in names if name in facts}, is_current=is_current)

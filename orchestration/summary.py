@@ -16,9 +16,10 @@ from orchestration.contracts import contracts_of
 from orchestration.errors import GhalaError
 from orchestration.ingest.manifest import LoadRecord, current, read
 from orchestration.ingest.model import Contract
-from orchestration.ops import files
+from orchestration.ops import files, staleness
 from orchestration.ops.figures import GOALS
 from orchestration.ops.freshness import age_of, freshness
+from orchestration.ops.staleness import Stale
 from orchestration.run import RunReport
 
 FIRST_QUERIES = Path("docs") / "cookbook" / "first_queries.sql"
@@ -73,6 +74,7 @@ class Status:
     sources: list[Source]
     loads: int
     skipped_files: list[SkippedFile]
+    stale: list[Stale]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -93,6 +95,7 @@ class Summary:
     warned: list[str]
     answers: list[Answer]
     skipped_files: list[SkippedFile]
+    stale: list[Stale]
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), default=str)
@@ -117,6 +120,7 @@ def summarise(settings: Settings, report: RunReport) -> Summary:
         warned=[f"{node.name} ({node.failures})" for node in report.outcome.nodes if node.status == "warn"],
         answers=answers(settings),
         skipped_files=skipped_files(report.loads),
+        stale=staleness.now(settings.home),
     )
 
 
@@ -135,6 +139,7 @@ def status_of(settings: Settings) -> Status:
         sources=sources(settings, ()),
         loads=max((load.load_number for load in loads), default=0),
         skipped_files=skipped_files(current(loads).values()),
+        stale=staleness.now(settings.home),
     )
 
 

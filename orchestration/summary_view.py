@@ -12,13 +12,19 @@ from rich.text import Text
 from orchestration.cli.read import answer_table
 from orchestration.dbt.outcome import Outcome
 from orchestration.ops.figures import GOALS
+from orchestration.ops.staleness import Stale, in_words
 from orchestration.summary import SkippedFile, Source, Status, Summary
 
 WARNED = 3  # names of warned tests on the summary; all are in `ghala status --json` and in Dagster
 SKIPPED = 5  # skipped files on a terminal
 DAYS_FROM = 72  # hours that are easier to read as days
 TIERS = {"1": "schema, keys, types", "2": "business rules", "3": "statistics"}
-FIGURES = {"passing_share": "rows pass", "completeness": "complete", "schema_conformity": "schema"}
+FIGURES = {
+    "passing_share": "rows pass",
+    "completeness": "complete",
+    "schema_conformity": "schema",
+    "on_time_share": "on time",
+}
 COLOURS = {"fresh": "green", "late": "yellow", "stale": "red", "never": "red"}
 INDENT = (0, 0, 1, 2)
 
@@ -27,6 +33,7 @@ def show(out: Console, summary: Summary) -> None:
     """Print the summary of a run."""
     out.print()
     _section(out, "Sources", sources_table(summary.sources, with_new=True))
+    _stale(out, summary.stale)
     _skipped(out, summary.skipped_files)
     _section(out, "Marts", marts_table(summary))
     _section(out, "Gates", Group(gate_rows(summary.gates), *_warned(summary.warned), *quality_line(summary.quality)))
@@ -49,6 +56,7 @@ def show_status(out: Console, status: Status) -> None:
     if status.gates:
         _section(out, "Gates of the last build", Group(gate_rows(status.gates), *quality_line(status.quality)))
     _section(out, "Sources", sources_table(status.sources, with_new=False))
+    _stale(out, status.stale)
     _skipped(out, status.skipped_files)
 
 
@@ -84,6 +92,15 @@ def _skipped(out: Console, files: list[SkippedFile]) -> None:
     more = f"and {len(files) - SKIPPED:,} more (--json has all); " if len(files) > SKIPPED else ""
     hint = Text(f"{more}the day lands again when they are repaired: ghala run", style="dim")
     _section(out, f"Skipped files: {len(files):,}", Group(table, hint))
+
+
+def _stale(out: Console, stale: list[Stale]) -> None:
+    """The sources that are down or late, one paragraph each; nothing where there are none."""
+    if not stale:
+        return
+    sentences = [Text(sentence, style="red", overflow="fold") for sentence in in_words(stale)]
+    hint = Text("their previous data are in place; the missing days land by themselves: ghala run", style="dim")
+    _section(out, f"Stale source tables: {len(stale):,}", Group(*sentences, hint))
 
 
 def _freshness(source: Source) -> Text:

@@ -48,5 +48,10 @@ def newest(home: Path) -> dict[str, Any] | None:
     history = known(home)
     if not history:
         return None
-    document: dict[str, Any] = json.loads(gzip.decompress(history[max(history)].read_bytes()))
+    return read(history[max(history)])
+
+
+def read(file: Path) -> dict[str, Any]:
+    """A run of the history as a document."""
+    document: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))
     return document
