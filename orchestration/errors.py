@@ -32,7 +32,7 @@ class UnavailableError(GhalaError):
     """A source cannot be read just now and may heal by itself: landing tries again, then the previous data stay.
 
     `is_whole`: nothing of the connection can be read, not only this partition. `is_late`: nothing is broken, the
-    delivery is not there yet, so that waiting minutes for it makes no sense. `retry_after`: seconds the source asks for.
+    delivery is not there yet, so that minutes of waiting do not help. `retry_after`: seconds that the source asks for.
     """
 
     def __init__(

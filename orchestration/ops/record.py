@@ -70,7 +70,7 @@ def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
 
 
 def keep_without_end(settings: Settings, occasion: Occasion, outcome: str, message: str) -> None:
-    """Record a run that dbt did not end (`stopped` before it, `error`, `killed`); the tables get it with the next one."""
+    """Record a run that dbt did not end (`stopped` before, `error`, `killed`); the tables get it with the next one."""
     run = _run(occasion, None if outcome == "killed" else datetime.now(UTC))
     run |= {"outcome": outcome, "message": message[:TOLD], "node_count": 0}
     run |= punctuality.of_run(run, punctuality.earlier_of_files(settings.home))

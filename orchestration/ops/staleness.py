@@ -3,7 +3,7 @@
 A source table is **stale** while a day of it that a run tried to land is not landed because its source was down or the
 delivery late (an open outage). Its data are complete **as of** its newest landed day, but not beyond the day before
 its first open outage. A mart is stale while any source table that it is made of is, and as old as the oldest of them.
-A table that nobody tried to land is not stale here: how old its newest day may be is its contract's promise (freshness).
+A table that nobody tried to land is not stale here: how old it may be is its contract's promise (freshness).
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ MART_SCHEMA = "marts"
 
 @dataclass(frozen=True)
 class Stale:
-    """A stale source table: `since` is its first missing day, `days` how many are missing, `message` the last fault's."""
+    """A stale source table: `since` is its first missing day, `days` how many there are, `message` the last fault."""
 
     table: str
     since: date

@@ -32,7 +32,7 @@ def _replace(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]]
     columns = shape.TABLES[table]
     values = list(zip(*rows, strict=True)) or [() for _ in columns]
     lists = ", ".join(f"unnest(?::{'BOOLEAN' if kind == 'BOOLEAN' else 'VARCHAR'}[])" for kind in columns.values())
-    casts = ", ".join(f'"{name}"::{kind}' for name, kind in columns.items())
+    casts = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in columns.items())
     names = ", ".join(f'"{name}"' for name in columns)
     connection.execute(
         f"create or replace table ops.{table} as select {casts} from (select {lists}) as rows ({names})",

@@ -45,7 +45,7 @@ def connect(file: Path) -> sqlite3.Connection:
     try:
         if not file.is_file():
             raise FileNotFoundError(file)
-        database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0)
         database.execute("PRAGMA schema_version")
     except (sqlite3.Error, OSError) as error:
         if getattr(error, "sqlite_errorcode", 0) & PRIMARY in BUSY:
