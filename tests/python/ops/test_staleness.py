@@ -120,9 +120,9 @@ def test_an_outage_of_days_ends_in_one_run_without_a_lost_or_doubled_row(both: t
     assert {row[1:] for row in published(toy, MARTS)} == {("2026-03-05", False, "")}
     assert published(toy, outages) == [("2026-03-03", 2, False), ("2026-03-04", 1, False)]
     truth = sorted(f"{START + timedelta(days=day)}-{n}" for day in range(5) for n in range(3))
-    assert [row[0] for row in published(toy, "select visit_id from fct_visits order by all")] == truth
+    assert [row[0] for row in published(toy, "select visit_id from marts.fct_visits order by all")] == truth
     sold = [f"{START + timedelta(days=day):%m%d}-{n}" for day in range(5) for n in range(3 if day == 1 else 2)]
-    assert [row[0] for row in published(toy, "select sale_id from fct_sales order by all")] == sold
+    assert [row[0] for row in published(toy, "select sale_id from marts.fct_sales order by all")] == sold
 
 
 def test_readers_learn_that_all_is_stale_although_nothing_came(toy: Toy) -> None:
