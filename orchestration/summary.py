@@ -39,6 +39,7 @@ class Source:
     age_hours: float
     promised_hours: int | None
     freshness: str  # fresh, late, stale, never, or empty where the contract promises nothing
+    gaps: int  # days without a load between the first and the last landed one
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def _source(contract: Contract, landed: Sequence[LoadRecord], new: Sequence[Load
         age_hours=round(age, 1),
         promised_hours=warn if warn is not None else error,
         freshness=freshness(age, warn, error) if last else "never",
+        gaps=(last - min(record.logical_date for record in all_days)).days + 1 - len(all_days) if last else 0,
     )
 
 

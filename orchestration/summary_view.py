@@ -55,7 +55,7 @@ def show_status(out: Console, status: Status) -> None:
     _section(out, "Ghala", facts)
     if status.gates:
         _section(out, "Gates of the last build", Group(gate_rows(status.gates), *quality_line(status.quality)))
-    _section(out, "Sources", sources_table(status.sources, with_new=False))
+    _section(out, "Sources", Group(sources_table(status.sources, with_new=False), *_gaps(status.sources)))
     _stale(out, status.stale)
     _skipped(out, status.skipped_files)
 
@@ -92,6 +92,12 @@ def _skipped(out: Console, files: list[SkippedFile]) -> None:
     more = f"and {len(files) - SKIPPED:,} more (--json has all); " if len(files) > SKIPPED else ""
     hint = Text(f"{more}the day lands again when they are repaired: ghala run", style="dim")
     _section(out, f"Skipped files: {len(files):,}", Group(table, hint))
+
+
+def _gaps(sources: list[Source]) -> list[Text]:
+    """Days that are missing between others, on one line; none where there are none."""
+    found = [f"{source.table} ({source.gaps:,})" for source in sources if source.gaps]
+    return [Text(f"days missing in between: {', '.join(found)}; they land with: ghala run", "yellow")] if found else []
 
 
 def _stale(out: Console, stale: list[Stale]) -> None:

@@ -55,7 +55,7 @@ class Patience:
                 if wait is None:
                     self._give_up(connection, error, number)
                     raise
-                label = f"again in {wait:,.0f} s: {error.what}"
+                label = f"again in {wait:.3g} s: {error.what}"
                 self.tell(Tick(f"wait {contract.source}", number + 1, len(waits), label, "waiting"))
                 self._left -= wait
                 self.sleep(wait)

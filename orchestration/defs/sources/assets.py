@@ -161,7 +161,9 @@ def _land(
         tell(Tick(f"land {source}", done, len(partitions), label, "landed", record.seconds, quiet=True))
 
     def on_outage(contract: Contract, day: date, error: UnavailableError) -> None:
-        tell(Tick(f"land {source}", done, len(partitions), f"{contract.key} {day}", f"not landed: {error.what}"))
+        status = "not landed" if error.what in console.faults else f"not landed: {error.what}"
+        console.faults.add(error.what)  # said once, not for each of its tables
+        tell(Tick(f"land {source}", done, len(partitions), f"{contract.key} {day}", status))
 
     patience = console.patience_of(context.run.run_id, settings, tell)
     try:

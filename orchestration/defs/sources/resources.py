@@ -25,6 +25,7 @@ class Console:
     outcome: Outcome | None = None
     published: Any = None
     seconds: dict[str, float] = field(default_factory=dict)
+    faults: set[str] = field(default_factory=set)
     patience: dict[str, Patience] = field(default_factory=dict)  # by run: its sources share what it may wait
 
     def patience_of(self, run_id: str, settings: Settings, tell: Tell) -> Patience:

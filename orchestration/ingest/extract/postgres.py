@@ -17,6 +17,7 @@ from orchestration.ingest.model import Contract
 from orchestration.ingest.plan import Window
 
 HOPELESS = re.compile(r"password|authentication|does not exist|no pg_hba|permission denied", re.IGNORECASE)
+UNABLE = re.compile(r'^IO Error: Unable to connect to Postgres at ".*?": ')
 # A query that fails with these may work in a minute: the connection broke, or the server had no place or time for it.
 PASSING = re.compile(
     r"server closed the connection|connection (?:reset|refused|timed out|not open)|could not (?:connect|receive|send)"
@@ -122,7 +123,7 @@ class Postgres:
         try:
             self._connection.execute(f"ATTACH '{quoted}' AS {_identifier(self._name)} (TYPE postgres, READ_ONLY)")
         except duckdb.Error as error:
-            text = _first_line(error).replace(dsn, self._shown)
+            text = UNABLE.sub("", _first_line(error).replace(dsn, self._shown))
             if HOPELESS.search(str(error)):
                 raise GhalaError(
                     f"the database '{self._name}' refuses the connection: {text}",

@@ -131,6 +131,9 @@ def test_readers_learn_that_all_is_stale_although_nothing_came(toy: Toy) -> None
     assert (report.loads, (toy.home / "serving" / "ghala.duckdb").resolve() == before) == ((), False)
     assert {row[1:] for row in published(toy, MARTS)} == {("2026-03-02", True, "shop.sales")}
     assert run_main_job(toy, days=3).published.how == "kept", "the same outage is no news"
+    toy.sell(3)
+    run_main_job(toy, days=4)
+    assert "days missing in between: shop.sales (1)" in toy.ghala("status").stdout
 
 
 def test_a_gate_still_stops_the_run_and_such_a_run_is_not_on_time(toy: Toy) -> None:
