@@ -156,9 +156,13 @@ def gate_rows(gates: dict[str, dict[str, int]]) -> Table:
 
 
 def quality_line(quality: Mapping[str, float | None]) -> list[Text]:
-    """The figures of a run against their goals, on one line; none where nothing came."""
-    if all(value is None for value in quality.values()):
-        return []
+    """The figures of a run against their goals, and below them those of many runs; none where nothing came."""
+    of_runs = {name: value for name, value in quality.items() if name == "on_time_share"}
+    of_this = {name: value for name, value in quality.items() if name not in of_runs}
+    return [_figures(values) for values in (of_this, of_runs) if any(value is not None for value in values.values())]
+
+
+def _figures(quality: Mapping[str, float | None]) -> Text:
     line = Text()
     for name, value in quality.items():
         if value is not None:
@@ -166,7 +170,7 @@ def quality_line(quality: Mapping[str, float | None]) -> list[Text]:
             line.append(f"{FIGURES[name]} ", style="dim")
             line.append(f"{floor(1e4 * value) / 1e2:g} %", style=style)  # 99.999 % is not all
             line.append(f" (goal {100 * GOALS[name]:g})  ", style="dim")
-    return [line]
+    return line
 
 
 def _ready(summary: Summary) -> Table:

@@ -34,7 +34,7 @@ def land(
     """Land partitions in the given order and return their current loads; `on_load` hears of each.
 
     A partition whose result is what bronze already holds keeps its load. One whose source is down after the attempts of
-    `patience` is left out where `on_outage` hears of it and the table has data to fall back on. Raises GateError for
+    `patience` is left out where `on_outage` hears of it and the table has data of earlier days. Raises GateError for
     tier 1 and the circuit breaker, GhalaError for a source or a disk that fails: what landed before it, and its own
     previous file, stay.
     """
@@ -72,7 +72,7 @@ def land(
                         rejections.reject(home, contract, day, run_id, error)
                         raise
                     except UnavailableError as error:
-                        if on_outage is None or not _has_data(contract, current):
+                        if on_outage is None or not _has_data(contract, day, current):
                             raise
                         if previous is None:
                             outages.note(home, contract, day, run_id, error)
@@ -88,9 +88,9 @@ def land(
     return results
 
 
-def _has_data(contract: Contract, current: Mapping[tuple[str, str, date], LoadRecord]) -> bool:
-    """Whether there is anything to fall back on: a table that never landed is rather wrong than down."""
-    return any(key[:2] == (contract.source, contract.table) for key in current)
+def _has_data(contract: Contract, day: date, current: Mapping[tuple[str, str, date], LoadRecord]) -> bool:
+    """Whether there is anything to fall back on: what has not begun yet is rather wrong than down."""
+    return any(key[:2] == (contract.source, contract.table) and key[2] <= day for key in current)
 
 
 def _history(

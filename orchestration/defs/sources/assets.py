@@ -161,7 +161,8 @@ def _land(
         tell(Tick(f"land {source}", done, len(partitions), label, "landed", record.seconds, quiet=True))
 
     def on_outage(contract: Contract, day: date, error: UnavailableError) -> None:
-        status = "not landed" if error.what in console.faults else f"not landed: {error.what}"
+        fault = error.what.removeprefix(f"{contract.key} is not landed: ")
+        status = "not landed" if error.what in console.faults else f"not landed: {fault}"
         console.faults.add(error.what)  # said once, not for each of its tables
         tell(Tick(f"land {source}", done, len(partitions), f"{contract.key} {day}", status))
 

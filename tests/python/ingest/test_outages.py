@@ -222,8 +222,13 @@ def test_a_locked_sqlite_file_is_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_table_that_never_landed_has_nothing_to_fall_back_on(tmp_path: Path) -> None:
+    project = sales(tmp_path, None)
     with pytest.raises(UnavailableError, match="no file for 2026-03-10"):
-        run(sales(tmp_path, None), DAY)
+        run(project, DAY)
+    project.send(GOOD, f"{NEXT:%Y%m%d}.csv")
+    project.land(NEXT)
+    with pytest.raises(UnavailableError, match="no file for 2026-03-10"):
+        run(project, NEXT)
 
 
 def test_a_landed_day_that_cannot_be_fetched_again_is_no_outage(tmp_path: Path) -> None:
