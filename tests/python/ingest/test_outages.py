@@ -238,7 +238,8 @@ def test_a_landed_day_that_cannot_be_fetched_again_is_no_outage(tmp_path: Path) 
     heard: list[date] = []
     contracts = [(one, DAY) for one in project.contracts]
     land(project.settings, contracts, "again", on_outage=lambda _contract, day, _error: heard.append(day))
-    assert heard == [DAY] and project.records() == [before] and staleness.now(project.home) == []
+    assert heard == [DAY] and project.records() == [before]
+    assert not outages.file_of(project.home).exists() and staleness.now(project.home) == []
 
 
 def test_a_torn_line_of_the_outages_costs_no_other(tmp_path: Path) -> None:
