@@ -17,6 +17,7 @@ from orchestration.errors import GhalaError
 from orchestration.ingest import manifest
 from orchestration.publish import publish
 from orchestration.run import RunReport, run_tags
+from orchestration.summary import sources
 from tests.python.publish.fixtures import active, run_main_job
 from tests.python.publish.toy import START, Toy
 
@@ -115,6 +116,7 @@ def test_a_late_file_does_not_stop_the_run_and_its_day_stays_missing(toy: Toy) -
         mart = latest(instance, FACT).metadata
         said = tuple(mart[name].value for name in ("data_as_of", "is_stale", "stale_sources"))
         assert said == ("2026-03-02", True, "shop.sales")
+        assert [source.gaps for source in sources(config, ())] == [1]
 
 
 def test_a_changed_source_fails_its_contract_check_with_what_to_do(toy: Toy) -> None:

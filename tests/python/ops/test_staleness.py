@@ -14,6 +14,8 @@ from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.outages import Outage
 from orchestration.ops import files, punctuality, staleness
 from orchestration.ops.staleness import MartAge
+from orchestration.summary import quality
+from orchestration.summary_view import quality_line
 from tests.python.ingest.faulty_api import TOKEN, Api, page, serve
 from tests.python.publish.fixtures import active, run_main_job
 from tests.python.publish.toy import CONTRACT, SOURCES, START, Toy
@@ -102,7 +104,6 @@ def test_an_outage_of_days_ends_in_one_run_without_a_lost_or_doubled_row(both: t
     status = json.loads(toy.ghala("status", "--json").stdout)
     ((table, since, days, as_of),) = [(s["table"], s["since"], s["days"], s["as_of"]) for s in status["stale"]]
     assert (table, since, days, as_of) == ("web.visits", "2026-03-03", 2, "2026-03-02")
-    assert "web.visits is stale" in " ".join(toy.ghala("status").stdout.split())
     outages = (
         "select logical_date::varchar, count(*), bool_and(is_open) from ops.source_outage group by all order by all"
     )
@@ -131,9 +132,6 @@ def test_readers_learn_that_all_is_stale_although_nothing_came(toy: Toy) -> None
     assert (report.loads, (toy.home / "serving" / "ghala.duckdb").resolve() == before) == ((), False)
     assert {row[1:] for row in published(toy, MARTS)} == {("2026-03-02", True, "shop.sales")}
     assert run_main_job(toy, days=3).published.how == "kept", "the same outage is no news"
-    toy.sell(3)
-    run_main_job(toy, days=4)
-    assert "days missing in between: shop.sales (1)" in toy.ghala("status").stdout
 
 
 def test_a_gate_still_stops_the_run_and_such_a_run_is_not_on_time(toy: Toy) -> None:
@@ -152,7 +150,8 @@ def test_a_gate_still_stops_the_run_and_such_a_run_is_not_on_time(toy: Toy) -> N
     run_main_job(toy, days=3)
     shares = "select outcome, is_on_time, round(on_time_share, 2) from ops.run order by run_id"
     assert published(toy, shares) == [("passed", True, 1), ("stopped", False, 0.5), ("passed", True, 0.67)]
-    assert "on time 66.66 % (goal 95)" in " ".join(toy.ghala("status", COLUMNS="200").stdout.split())
+    shown = quality_line(quality(toy.home))
+    assert shown[-1].plain.strip() == "on time 66.66 % (goal 95)"
 
 
 def outage(table: str, day: int) -> Outage:
