@@ -154,7 +154,7 @@ def test_a_query_that_is_cut_off_is_tried_on_a_new_connection(
 ) -> None:
     project = make(tmp_path, contract(ROW, DATABASE, name="visits"))
     run(project, DAY)
-    cut = os.environ["GHALA_SHOP_DSN"] + "?options=-c%20statement_timeout=1"
+    cut = os.environ["GHALA_SHOP_DSN"] + "?options=-c%20lock_timeout=20"
     monkeypatch.setenv("GHALA_SHOP_DSN", cut)
     shop.execute("BEGIN; LOCK TABLE visits")
 
