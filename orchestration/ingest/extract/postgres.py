@@ -16,7 +16,11 @@ from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_set
 from orchestration.ingest.model import Contract
 from orchestration.ingest.plan import Window
 
-HOPELESS = re.compile(r"password|authentication|does not exist|no pg_hba|permission denied", re.IGNORECASE)
+HOPELESS = re.compile(
+    r"password|authentication|does not exist|no pg_hba|permission denied"
+    r"|key/value|missing \"=\"|\binvalid\b",  # an address that means nothing
+    re.IGNORECASE,
+)
 UNABLE = re.compile(r'^IO Error: Unable to connect to Postgres at ".*?": ')
 # A query that fails with these may work in a minute: the connection broke, or the server had no place or time for it.
 PASSING = re.compile(

@@ -45,6 +45,10 @@ def run(project: Project, through: date, patience: Patience | None = None) -> tu
     return land(project.settings, missing, "run", on_outage=note, patience=patience), heard
 
 
+def never(_: float) -> None:
+    pytest.fail("it was waited for what does not heal")
+
+
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     monkeypatch.setattr(rest, "RETRY", rest.RETRY.copy_with(backoff_factor=0.0))
@@ -103,7 +107,7 @@ def test_a_wrong_token_stops_the_run_at_once(tmp_path: Path, api: Api, monkeypat
     run(project, DAY)
     monkeypatch.setenv("GHALA_WEB_TOKEN", "old")
     with pytest.raises(GhalaError, match="refuses the token"):
-        run(project, NEXT, Patience((0.0,), sleep=pytest.fail))
+        run(project, NEXT, Patience((0.0,), sleep=never))
     assert not outages.file_of(project.home).exists()
 
 
@@ -154,7 +158,7 @@ def test_a_query_that_is_cut_off_is_tried_on_a_new_connection(
 ) -> None:
     project = make(tmp_path, contract(ROW, DATABASE, name="visits"))
     run(project, DAY)
-    cut = os.environ["GHALA_SHOP_DSN"] + "?options=-c%20lock_timeout=20"
+    cut = os.environ["GHALA_SHOP_DSN"] + "?options=-c%20lock_timeout%3D20"
     monkeypatch.setenv("GHALA_SHOP_DSN", cut)
     shop.execute("BEGIN; LOCK TABLE visits")
 
@@ -166,6 +170,17 @@ def test_a_query_that_is_cut_off_is_tried_on_a_new_connection(
     assert ([record.rows for record in landed], heard) == ([5], [])
 
 
+@pytest.mark.parametrize("end", ["?options=-c%20a=b", "?sslmod=require", "?port=x"])
+def test_a_broken_address_stops_the_run(
+    tmp_path: Path, shop: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    project = make(tmp_path, contract(ROW, DATABASE, name="visits"))
+    run(project, DAY)
+    monkeypatch.setenv("GHALA_SHOP_DSN", os.environ["GHALA_SHOP_DSN"] + end)
+    with pytest.raises(GhalaError, match="refuses the connection"):
+        run(project, NEXT, Patience((0.0,), sleep=never))
+
+
 @pytest.mark.parametrize("statement", ["DROP TABLE visits", "ALTER TABLE visits ADD colour text"])
 def test_a_table_that_is_gone_or_changed_stops_the_run(
     tmp_path: Path, shop: psycopg.Connection, statement: str
@@ -174,7 +189,7 @@ def test_a_table_that_is_gone_or_changed_stops_the_run(
     run(project, DAY)
     shop.execute(statement.encode())
     with pytest.raises(GhalaError) as caught:
-        run(project, NEXT, Patience((0.0,), sleep=pytest.fail))
+        run(project, NEXT, Patience((0.0,), sleep=never))
     assert isinstance(caught.value, GateError) == ("colour" in statement)
     assert not isinstance(caught.value, UnavailableError) and not outages.file_of(project.home).exists()
 
