@@ -149,6 +149,7 @@ def test_the_pages_are_made_after_a_run_and_after_one_that_was_stopped(toy: Toy)
     assert toy.ghala("run", "--to", "2026-03-03").returncode == 0
     index = toy.home / "governance" / "index.html"
     assert "delivery stopped" not in index.read_text()
+    (toy.drop / "2026-03-04.csv").write_text("")
     assert toy.ghala("run", "--to", "2026-03-04").returncode == 1
     assert "delivery stopped: delivery" in index.read_text()
 
