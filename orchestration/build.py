@@ -23,6 +23,7 @@ from orchestration.durable import write_durably
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.ingest import manifest as loads
 from orchestration.lock import writer
+from orchestration.ops import staleness
 from orchestration.ops.record import Occasion, keep, keep_without_end, seconds_of
 from orchestration.progress import Tell, silent
 from orchestration.state import keep_built
@@ -42,6 +43,7 @@ class BuildRecord:
     project: str
     gates: dict[str, dict[str, int]]
     star: tuple[int, int]
+    stale: str = ""  # names what was stale; readers of a version learn it from there
 
 
 def build(
@@ -154,6 +156,7 @@ def _record(settings: Settings, occasion: Occasion, outcome: Outcome | None) -> 
         project=occasion.project,
         gates=outcome.gates if outcome else {},
         star=star_identity(settings.star),
+        stale=staleness.mark(staleness.now(settings.home)),
     )
 
 
@@ -200,4 +203,10 @@ def _short(path: Path) -> str:
 
 def facts_for(record: BuildRecord) -> dict[str, Any]:
     """What a published version says of the build behind it."""
-    return {"loads": record.last_load, "project": record.project, "gates": record.gates, "built_at": record.finished_at}
+    return {
+        "loads": record.last_load,
+        "project": record.project,
+        "gates": record.gates,
+        "built_at": record.finished_at,
+        "stale": record.stale,
+    }

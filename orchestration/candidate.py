@@ -136,7 +136,11 @@ def _base(settings: Settings) -> publish.Version:
     """The newest version, whose build is what the two files hold."""
     record = publish.publishable(settings)
     known = publish.versions(settings)
-    if not known or (known[0].loads, known[0].project) != (record.last_load, record.project):
+    if not known or (known[0].loads, known[0].project, known[0].stale) != (
+        record.last_load,
+        record.project,
+        record.stale,
+    ):
         raise GhalaError(
             "what was built last is not published, so a candidate would differ from readers by more than your change",
             str(settings.star),

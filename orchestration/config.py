@@ -1,5 +1,6 @@
 """Where Ghala keeps its state and how it reaches its sources: read once, from the environment."""
 
+import math
 import os
 import sys
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Settings:
     start_date: date | None
     keep_versions: int = KEEP_VERSIONS
     keep_days: int = KEEP_DAYS
+    retry_waits: tuple[float, ...] | None = None  # seconds, in place of what the contracts say
 
     @property
     def contracts(self) -> Path:
@@ -77,6 +79,7 @@ def settings() -> Settings:
         start_date=_start_date(),
         keep_versions=_at_least_one("GHALA_KEEP_VERSIONS", KEEP_VERSIONS),
         keep_days=_at_least_one("GHALA_KEEP_DAYS", KEEP_DAYS),
+        retry_waits=_waits(),
     )
 
 
@@ -89,6 +92,23 @@ def _at_least_one(name: str, otherwise: int) -> int:
             f"write how many to keep, or unset it to keep {otherwise}",
         )
     return int(text)
+
+
+def _waits() -> tuple[float, ...] | None:
+    text = os.environ.get("GHALA_RETRY_WAITS")
+    if not text:
+        return None
+    try:
+        waits = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        waits = (-1.0,)
+    if not all(0 <= wait < math.inf for wait in waits):
+        raise ConfigError(
+            f"GHALA_RETRY_WAITS is no list of seconds: {text!r}",
+            "environment variable GHALA_RETRY_WAITS",
+            "write the waits between attempts with commas, such as 0.5,1,2, or unset it",
+        )
+    return waits
 
 
 @cache

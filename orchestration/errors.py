@@ -29,6 +29,27 @@ class GateError(GhalaError):
         self.gate = gate
 
 
+class UnavailableError(GhalaError):
+    """A source cannot be read just now and may heal by itself: landing tries again, then the previous data stay.
+
+    `is_whole`: nothing of the connection can be read, not only this partition. `is_late`: nothing is broken, the
+    delivery is not there yet, so that minutes of waiting do not help. `retry_after`: seconds that the source asks for.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        where: str,
+        next_step: str,
+        *,
+        is_whole: bool = False,
+        is_late: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(what, where, next_step)
+        self.is_whole, self.is_late, self.retry_after = is_whole, is_late, retry_after
+
+
 class ConfigError(GhalaError):
     """Wrong usage or configuration: a contract, an option or an environment variable. Exit code 2."""
 

@@ -36,6 +36,7 @@ class Version:
     gates: dict[str, dict[str, int]]
     is_current: bool
     is_pinned: bool = False  # kept whatever its age
+    stale: str = ""  # names what was stale when it was built: ops.mart_freshness of the version says it in full
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def publish(settings: Settings, *, unattended: bool = False, allow_breaking: boo
         files.sweep(serving)
         if unattended and (held := hold.hold_of(serving)):
             return Published(held.version, "held", serving / files.LINK)
-        same = [v for v in versions(settings) if (v.loads, v.project) == (record.last_load, record.project)]
+        wanted = (record.last_load, record.project, record.stale)
+        same = [v for v in versions(settings) if (v.loads, v.project, v.stale) == wanted]
         if same and same[0].version == files.versions(serving)[0]:
             version, how = same[0].version, "kept"
         else:
@@ -231,6 +233,5 @@ def _today() -> date:
 
 def _version(serving: Path, version: str, is_current: bool) -> Version:
     facts: dict[str, Any] = json.loads(files.facts_file(serving, version).read_text())
-    names = Version.__dataclass_fields__.keys() - {"is_current", "is_pinned"}
-    values = {name: facts[name] for name in names}
-    return Version(**values, is_current=is_current, is_pinned=facts.get("is_pinned", False))
+    names = Version.__dataclass_fields__.keys() - {"is_current"}
+    return Version(**{name: facts[name] for name in names if name in facts}, is_current=is_current)

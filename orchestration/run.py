@@ -1,7 +1,7 @@
 """The main job: land what is missing, build with tests, publish. The same job that Dagster shows, in this process."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -61,10 +61,14 @@ def run_tags(days: list[date]) -> dict[str, str]:
     return {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
 
 
-def run(settings: Settings, start: date, through: date, tell: Tell, run_id: str | None = None) -> RunReport:
+def run(
+    settings: Settings, start: date, through: date, tell: Tell, *, waits: bool = False, run_id: str | None = None
+) -> RunReport:
     """Land every missing day of every table and those whose files changed, build, publish. `run_id` is Dagster's.
 
-    Raises GhalaError (a gate blocked, a step failed) or ConfigError; readers then keep the version they have.
+    A source that is down is left out: its previous data stay and are marked as stale. With `waits` it is waited for as
+    long as its contract says, else for seconds. Raises GhalaError (a gate blocked, a step failed) or ConfigError;
+    readers then keep the version they have.
     """
     began = time.monotonic()
     with writer(settings.home):
@@ -76,7 +80,8 @@ def run(settings: Settings, start: date, through: date, tell: Tell, run_id: str 
         days = [day for _, day in missing]
         tables = {contract.key for contract, _ in missing}
         first = min(start, settings.start_date or DEFAULT_START)  # every day of the range must be a partition
-        console = _execute(replace(settings, start_date=first), through, days, tables, tell, run_id=run_id)
+        spanning = replace(settings, start_date=first)
+        console = _execute(spanning, through, days, tables, tell, waits=waits, run_id=run_id)
     if console.outcome is None or console.published is None:
         raise GhalaError("the run ended without a publication", str(settings.logs), "see the run in: make ui")
     known = dict(console.seconds)
@@ -85,16 +90,20 @@ def run(settings: Settings, start: date, through: date, tell: Tell, run_id: str 
     return RunReport(through, seconds, tuple(console.loads), console.outcome, console.published)
 
 
-def run_config(tables: Mapping[str, str]) -> dict[str, Any]:
-    """Dagster's run configuration: quiet, and days that are landed are left alone. `tables` maps steps to anything."""
-    return {
-        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        "ops": {step: {"config": {"only_missing": True}} for step in tables},
-    }
+def only_missing(sources: Iterable[str]) -> dict[str, Any]:
+    """Dagster's run configuration of sources that leave alone the days that are landed."""
+    return {"ops": {f"land_{source}": {"config": {"only_missing": True}} for source in sources}}
 
 
 def _execute(
-    settings: Settings, through: date, days: list[date], tables: set[str], tell: Tell, *, run_id: str | None
+    settings: Settings,
+    through: date,
+    days: list[date],
+    tables: set[str],
+    tell: Tell,
+    *,
+    waits: bool,
+    run_id: str | None,
 ) -> Any:
     """Run the job `daily` or `bootstrap` in this process, so that the browser shows it like any other run."""
     tell(Tick("start", 0, 0, "reading the project"))
@@ -102,7 +111,7 @@ def _execute(
     from orchestration.defs.assemble import assemble  # noqa: PLC0415
     from orchestration.defs.sources.resources import Console  # noqa: PLC0415
 
-    console = Console(tell=tell, interactive=True)
+    console = Console(tell=tell, interactive=True, waits=waits)
     with open_instance(settings) as instance:
         definitions = assemble(settings, through, console)
         job = definitions.resolve_job_def("bootstrap" if len(set(days)) > 1 else "daily")
@@ -111,11 +120,11 @@ def _execute(
             for key in job.asset_layer.selected_asset_keys
             if not job.asset_layer.get(key).partitions_def or ".".join(key.path) in tables
         ]
-        steps = {f"land_{table.split('.')[0]}": table for table in tables}
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         tags = {".dagster/repository": LOCATION, "ghala/from": "terminal", **run_tags(days)}
         result = job.execute_in_process(
             instance=instance,
-            run_config=run_config(steps),
+            run_config=quiet | only_missing({table.split(".")[0] for table in tables}),
             asset_selection=chosen,
             tags=tags,
             run_id=run_id,

@@ -19,9 +19,10 @@ from orchestration.errors import GhalaError
 from orchestration.hold import Hold, hold_of
 from orchestration.ingest.manifest import LoadRecord, current, read
 from orchestration.ingest.model import Contract
-from orchestration.ops import files
+from orchestration.ops import files, staleness
 from orchestration.ops.figures import GOALS
 from orchestration.ops.freshness import age_of, freshness
+from orchestration.ops.staleness import Stale
 from orchestration.run import RunReport
 
 FIRST_QUERIES = Path("docs") / "cookbook" / "first_queries.sql"
@@ -41,6 +42,7 @@ class Source:
     age_hours: float
     promised_hours: int | None
     freshness: str  # fresh, late, stale, never, or empty where the contract promises nothing
+    gaps: int  # days without a load between the first and the last landed one
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class Status:
     skipped_files: list[SkippedFile]
     incidents: list[Incident]
     held: Hold | None  # a rollback that keeps runs from publishing
+    stale: list[Stale]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -98,6 +101,7 @@ class Summary:
     warned: list[str]
     answers: list[Answer]
     skipped_files: list[SkippedFile]
+    stale: list[Stale]
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), default=str)
@@ -122,6 +126,7 @@ def summarise(settings: Settings, report: RunReport) -> Summary:
         warned=warned(settings.home),
         answers=answers(settings),
         skipped_files=skipped_files(report.loads),
+        stale=staleness.now(settings.home),
     )
 
 
@@ -142,6 +147,7 @@ def status_of(settings: Settings) -> Status:
         skipped_files=skipped_files(current(loads).values()),
         incidents=open_incidents(settings.home),
         held=hold_of(settings.serving),
+        stale=staleness.now(settings.home),
     )
 
 
@@ -217,6 +223,7 @@ def _source(contract: Contract, landed: Sequence[LoadRecord], new: Sequence[Load
         age_hours=round(age, 1),
         promised_hours=warn if warn is not None else error,
         freshness=freshness(age, warn, error) if last else "never",
+        gaps=(last - min(record.logical_date for record in all_days)).days + 1 - len(all_days) if last else 0,
     )
 
 

@@ -14,13 +14,19 @@ from orchestration.alerts.payload import title
 from orchestration.cli.read import answer_table
 from orchestration.dbt.outcome import Outcome
 from orchestration.ops.figures import GOALS
+from orchestration.ops.staleness import Stale, in_words
 from orchestration.summary import SkippedFile, Source, Status, Summary
 
 WARNED = 3  # names of warned tests on the summary; all are in `ghala status --json` and in Dagster
 SKIPPED = 5  # skipped files on a terminal
 DAYS_FROM = 72  # hours that are easier to read as days
 TIERS = {"1": "schema, keys, types", "2": "business rules", "3": "statistics"}
-FIGURES = {"passing_share": "rows pass", "completeness": "complete", "schema_conformity": "schema"}
+FIGURES = {
+    "passing_share": "rows pass",
+    "completeness": "complete",
+    "schema_conformity": "schema",
+    "on_time_share": "on time",
+}
 COLOURS = {"fresh": "green", "late": "yellow", "stale": "red", "never": "red"}
 HOW = {"kept": "nothing new, the version stays", "held": "NOT published what was built"}
 INDENT = (0, 0, 1, 2)
@@ -30,6 +36,7 @@ def show(out: Console, summary: Summary) -> None:
     """Print the summary of a run."""
     out.print()
     _section(out, "Sources", sources_table(summary.sources, with_new=True))
+    _stale(out, summary.stale)
     _skipped(out, summary.skipped_files)
     _section(out, "Marts", marts_table(summary))
     _section(out, "Gates", Group(gate_rows(summary.gates), *_warned(summary.warned), *quality_line(summary.quality)))
@@ -55,7 +62,8 @@ def show_status(out: Console, status: Status) -> None:
     _section(out, "Ghala", facts)
     if status.gates:
         _section(out, "Gates of the last build", Group(gate_rows(status.gates), *quality_line(status.quality)))
-    _section(out, "Sources", sources_table(status.sources, with_new=False))
+    _section(out, "Sources", Group(sources_table(status.sources, with_new=False), *_gaps(status.sources)))
+    _stale(out, status.stale)
     _skipped(out, status.skipped_files)
     if status.incidents:
         _section(out, f"Open incidents: {len(status.incidents):,}", incidents_table(status.incidents))
@@ -108,6 +116,21 @@ def _skipped(out: Console, files: list[SkippedFile]) -> None:
     _section(out, f"Skipped files: {len(files):,}", Group(table, hint))
 
 
+def _gaps(sources: list[Source]) -> list[Text]:
+    """Days that are missing between others, on one line; none where there are none."""
+    found = [f"{source.table} ({source.gaps:,})" for source in sources if source.gaps]
+    return [Text(f"days missing in between: {', '.join(found)}; they land with: ghala run", "yellow")] if found else []
+
+
+def _stale(out: Console, stale: list[Stale]) -> None:
+    """The sources that are down or late, one paragraph each; nothing where there are none."""
+    if not stale:
+        return
+    sentences = [Text(sentence, style="red", overflow="fold") for sentence in in_words(stale)]
+    hint = Text("their previous data are in place; the missing days land by themselves: ghala run", style="dim")
+    _section(out, f"Stale source tables: {len(stale):,}", Group(*sentences, hint))
+
+
 def _freshness(source: Source) -> Text:
     """The state and the age of the last landed day; `ghala status --json` has what was promised."""
     state = Text(source.freshness, style=COLOURS.get(source.freshness, ""))
@@ -155,9 +178,13 @@ def gate_rows(gates: dict[str, dict[str, int]]) -> Table:
 
 
 def quality_line(quality: Mapping[str, float | None]) -> list[Text]:
-    """The figures of a run against their goals, on one line; none where nothing came."""
-    if all(value is None for value in quality.values()):
-        return []
+    """The figures of a run against their goals, and below them those of many runs; none where nothing came."""
+    of_runs = {name: value for name, value in quality.items() if name == "on_time_share"}
+    of_this = {name: value for name, value in quality.items() if name not in of_runs}
+    return [_figures(values) for values in (of_this, of_runs) if any(value is not None for value in values.values())]
+
+
+def _figures(quality: Mapping[str, float | None]) -> Text:
     line = Text()
     for name, value in quality.items():
         if value is not None:
@@ -165,7 +192,7 @@ def quality_line(quality: Mapping[str, float | None]) -> list[Text]:
             line.append(f"{FIGURES[name]} ", style="dim")
             line.append(f"{floor(1e4 * value) / 1e2:g} %", style=style)  # 99.999 % is not all
             line.append(f" (goal {100 * GOALS[name]:g})  ", style="dim")
-    return [line]
+    return line
 
 
 def _ready(summary: Summary) -> Table:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -11,10 +10,8 @@ from orchestration.alerts.derive import Routes, of_now, of_run
 from orchestration.alerts.model import Ending, State, View
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
-from orchestration.ingest import lines, manifest, rejections
+from orchestration.ingest import lines, manifest, outages, rejections
 from orchestration.ops import files, freshness
-
-OUTAGES = Path("bronze") / "outages.jsonl"
 
 
 def views(settings: Settings, state: State, now: datetime, ending: Ending | None) -> tuple[list[View], str]:
@@ -42,7 +39,7 @@ def _now(settings: Settings, routes: Routes, now: datetime, ending: Ending | Non
     contracts = contracts_of(settings.contracts)
     return of_now(
         rejected=_promised(lines.read(rejections.file_of(settings.home)), routes),
-        outages=_promised(lines.read(settings.home / OUTAGES), routes),
+        outages=_promised(lines.read(outages.file_of(settings.home)), routes),
         freshness=freshness.of_contracts(contracts, newest, now),
         loaded={partition: record.loaded_at for partition, record in current.items()},
         routes=routes,

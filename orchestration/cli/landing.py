@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 
 from orchestration.config import Settings
 from orchestration.defaults import DEFAULT_START
-from orchestration.errors import ConfigError
+from orchestration.errors import ConfigError, GhalaError, UnavailableError
 from orchestration.ingest.contract import load_contracts
 from orchestration.ingest.land import land
 from orchestration.ingest.manifest import LoadRecord, read
 from orchestration.ingest.model import Contract
 from orchestration.ingest.redelivery import due
+from orchestration.ingest.retry import Patience
 from orchestration.progress import Tell, Tick
 from orchestration.run import span, yesterday
 
@@ -28,6 +29,7 @@ def land_range(
 ) -> tuple[list[LoadRecord], int]:
     """Land the chosen tables; returns the new loads and how many partitions were asked for.
 
+    Raises GhalaError, after all others have landed, when the source of a partition does not answer.
     With a start the days are fetched again; without one those that are missing or whose files changed.
     """
     contracts = chosen(load_contracts(settings.contracts), name)
@@ -46,4 +48,21 @@ def land_range(
         tell(Tick("land", done, len(partitions), label, "landed", record.seconds, quiet=True))
 
     run_id = f"ingest-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    return (land(settings, partitions, run_id, on_load=on_load) if partitions else []), len(partitions)
+    failed: list[UnavailableError] = []
+    landed = (
+        land(
+            settings,
+            partitions,
+            run_id,
+            on_load=on_load,
+            on_outage=lambda _contract, _day, error: failed.append(error),
+            patience=Patience(settings.retry_waits, tell=tell),
+        )
+        if partitions
+        else []
+    )
+    if failed:
+        error = failed[0]
+        more = f" (and {len(failed) - 1:,} more of {len(partitions):,} partitions)" if len(failed) > 1 else ""
+        raise GhalaError(error.what + more, error.where, error.next_step)
+    return landed, len(partitions)

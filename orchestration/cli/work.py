@@ -97,9 +97,20 @@ def run(
         datetime | None, typer.Option("--from", help="First day; GHALA_START_DATE unless given.", **DAY)
     ] = None,
     to: Annotated[datetime | None, typer.Option("--to", help="Last day; yesterday unless given.", **DAY)] = None,
+    wait: Annotated[
+        bool | None,
+        typer.Option(
+            "--wait/--no-wait",
+            help="Wait minutes for a source that is down, as its contract says, or seconds."
+            " On a terminal it is seconds unless you say so: you can run it again.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
 ) -> None:
-    """The main job: land what is missing, build with tests, publish, and say what came of it."""
+    """The main job: land what is missing, build with tests, publish, and say what came of it.
+
+    A source that is down does not stop it: its previous data stay, marked as stale, until a later run gets the rest.
+    """
     from orchestration import run as job  # noqa: PLC0415
     from orchestration.alerts.settle import alerting  # noqa: PLC0415
     from orchestration.dbt.failures import BuildError  # noqa: PLC0415
@@ -112,7 +123,9 @@ def run(
     run_id = str(uuid4())
     with alerting(config, run_id, lambda text: err.print(text, markup=False, soft_wrap=True)), progress() as tell:
         try:
-            report = job.run(config, _day(from_) or first_day(config), _day(to) or job.yesterday(), tell, run_id)
+            start, through = _day(from_) or first_day(config), _day(to) or job.yesterday()
+            waits = not err.is_terminal if wait is None else wait
+            report = job.run(config, start, through, tell, waits=waits, run_id=run_id)
         except (GateError, BuildError):
             governance.write(config)  # a publication writes the pages, and this run had none
             raise

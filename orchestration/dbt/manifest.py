@@ -32,6 +32,12 @@ def fingerprint(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+def written(settings: Settings) -> dict[str, Any]:
+    """The manifest that the last dbt command has left, as it is. Raises FileNotFoundError before the first."""
+    found: dict[str, Any] = json.loads((settings.home / "target" / "manifest.json").read_text())
+    return found
+
+
 def load(settings: Settings, tell: Tell = silent) -> dict[str, Any]:
     """The manifest of the project as it is now. Raises GhalaError when the project does not parse."""
     target = settings.home / "target"
@@ -41,5 +47,4 @@ def load(settings: Settings, tell: Tell = silent) -> dict[str, Any]:
     if not (file.is_file() and stamp.is_file() and stamp.read_text() == now):
         invoke(settings, command(settings, "parse"), tell, "parse")
         stamp.write_text(now)
-    manifest: dict[str, Any] = json.loads(file.read_text())
-    return manifest
+    return written(settings)

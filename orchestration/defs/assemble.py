@@ -11,7 +11,7 @@ from orchestration.dbt import manifest as dbt_manifest
 from orchestration.defs.alerts import sensors
 from orchestration.defs.dbt.assets import dbt_assets
 from orchestration.defs.publish.assets import ops_spec, published, serving_asset
-from orchestration.defs.sources import jobs, schedules
+from orchestration.defs.sources import file_drops, jobs, schedules
 from orchestration.defs.sources.assets import manifest_spec, source_assets
 from orchestration.defs.sources.partitions import daily, newest_day
 from orchestration.defs.sources.resources import Console
@@ -33,17 +33,22 @@ def assemble(settings: Settings, through: date | None = None, console: Console |
         for source, tables in groupby(contracts, key=lambda contract: contract.source)
     ]
     built, ops = dbt_assets(manifest), ops_spec()
+    serving = serving_asset(published([*built.keys, ops.key]))
     return dg.Definitions(
         assets=[
             *sources,
             manifest_spec(contracts),
             built,
             ops,
-            serving_asset(published([*built.keys, ops.key])),
+            serving,
         ],
         jobs=[jobs.bootstrap, jobs.daily],
         schedules=[schedules.daily],
-        sensors=[sensors.alerts_on_failure, sensors.alerts_on_success],
+        sensors=[
+            sensors.alerts_on_failure,
+            sensors.alerts_on_success,
+            file_drops.sensor([*built.keys, *serving.keys]),
+        ],
         resources={"console": console},
         executor=dg.in_process_executor,
     )

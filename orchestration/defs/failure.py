@@ -3,14 +3,14 @@
 import dagster as dg
 
 from orchestration.defs.sources.resources import Console
-from orchestration.errors import ConfigError, GateError, GhalaError
+from orchestration.errors import GhalaError
 
 
 def as_failure(error: GhalaError, console: Console) -> dg.Failure:
-    """What, where and next as a failure of the step. A gate or a wrong setting is not tried again: it will not heal."""
+    """What, where and next as a failure of the step. Dagster does not try again: landing has, where it can help."""
     console.error = error
     return dg.Failure(
         description=error.what,
         metadata={"where": error.where, "next": error.next_step},
-        allow_retries=not (console.interactive or isinstance(error, GateError | ConfigError)),
+        allow_retries=False,
     )

@@ -30,7 +30,8 @@ def overview(
     for contract in contracts:
         tables[contract.domain or UNKNOWN].append(_table(contract, landed, moment))
     of_tables = {contract.key: contract for contract in contracts}
-    marts = _marts(manifest, dict(ask(queries.ROWS)))
+    ages = {mart: (as_of, stale) for mart, as_of, stale in ask(queries.MART_AGES)}
+    marts = _marts(manifest, dict(ask(queries.ROWS)), ages)
     gates: dict[str, list[Gate]] = defaultdict(list)
     for domain, *numbers in ask(queries.GATES):
         gates[domain].append(Gate(*numbers))
@@ -72,7 +73,9 @@ def _table(contract: Contract, landed: Mapping[str, tuple[Any, int]], now: datet
     return Table(contract.key, contract.version, owner, contract.channel, words, day, age, state, rows)
 
 
-def _marts(manifest: Mapping[str, Any], rows: Mapping[str, int]) -> dict[str, list[Mart]]:
+def _marts(
+    manifest: Mapping[str, Any], rows: Mapping[str, int], ages: Mapping[str, tuple[Any, str]]
+) -> dict[str, list[Mart]]:
     groups = {group["name"]: group for group in manifest["groups"].values()}
     found: dict[str, list[Mart]] = defaultdict(list)
     for node in sorted(manifest["nodes"].values(), key=lambda node: str(node["name"])):
@@ -82,6 +85,7 @@ def _marts(manifest: Mapping[str, Any], rows: Mapping[str, int]) -> dict[str, li
             continue
         group = groups.get(node.get("group") or "", {})
         owner = group.get("owner", {})
+        as_of, stale_sources = ages.get(node["alias"], (None, ""))
         found[node.get("group") or UNKNOWN].append(
             Mart(
                 name=node["name"],
@@ -89,6 +93,8 @@ def _marts(manifest: Mapping[str, Any], rows: Mapping[str, int]) -> dict[str, li
                 owner=" ".join(str(owner[name]) for name in ("name", "email") if owner.get(name)),
                 channel=group.get("config", {}).get("meta", {}).get("channel", ""),
                 row_count=rows.get(node["name"]),
+                as_of=as_of,
+                stale_sources=stale_sources,
             )
         )
     return found
@@ -100,6 +106,9 @@ def _incidents(
     found: dict[str, list[Incident]] = defaultdict(list)
     for key, gate, since, message, owner in ask(queries.REJECTED):
         found[_domain_of(key, contracts)].append(Incident(f"delivery stopped: {gate}", key, str(since), owner, message))
+    for key, since, days, message, owner in ask(queries.OUTAGES):
+        what = f"{days:,} day{'' if days == 1 else 's'} missing; {message}"
+        found[_domain_of(key, contracts)].append(Incident("source down", key, str(since), owner, what))
     for domain, some in tables.items():
         for table in some:
             if table.state in ("late", "stale"):

@@ -29,6 +29,8 @@ class Mart:
     owner: str
     channel: str
     row_count: int | None
+    as_of: date | None = None  # the day through which all that it is made of has landed
+    stale_sources: str = ""
 
 
 @dataclass(frozen=True)

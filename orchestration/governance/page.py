@@ -17,6 +17,7 @@ FIGURES = {
     "passing_share": "rows that pass",
     "completeness": "completeness",
     "schema_conformity": "schema conformity",
+    "on_time_share": "daily runs on time",
 }
 MOST = 0.995  # a share that is not all must not read as 100 %
 
@@ -142,10 +143,12 @@ def _marts(domain: Domain) -> Iterator[str]:
             f"{escape(one.owner)}<br>{escape(one.channel)}",
             escape(one.about),
             "" if one.row_count is None else f"{one.row_count:,}",
+            _coloured(str(one.as_of or ""), "bad" if one.stale_sources else ""),
+            f"<code>{escape(one.stale_sources)}</code>" if one.stale_sources else "-",
         )
         for one in domain.marts
     )
-    yield from table(("Table", "Who answers", "What it is", "Rows"), rows)
+    yield from table(("Table", "Who answers", "What it is", "Rows", "Complete through", "Stale sources"), rows)
 
 
 def _gates(domain: Domain) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """What is asked of `ops`. The last complete run is the newest that dbt ended and that built everything."""
 
 RUNS = """
-    select run_id, kind, outcome, passing_share, completeness, schema_conformity, total_seconds, started_at
+    select run_id, kind, outcome, passing_share, completeness, schema_conformity, on_time_share,
+        total_seconds, started_at
     from ops.run order by run_id desc limit 10
 """
 GATES = """
@@ -59,6 +60,13 @@ REJECTED = """
         arg_max(gate, rejected_at), min(logical_date), arg_max(message, rejected_at), arg_max(owner, rejected_at)
     from ops.rejected_delivery where is_open group by all order by all
 """
+OUTAGES = """
+    select
+        source_name || '.' || table_name,
+        min(logical_date), count(distinct logical_date), arg_max(message, failed_at), arg_max(owner, failed_at)
+    from ops.source_outage where is_open group by all order by all
+"""
+MART_AGES = "select mart_name, data_as_of, stale_sources from ops.mart_freshness"
 HELD = """
     select source_name || '.' || table_name, reason, sum(row_count)::bigint, count(*), max(age_days)
     from ops.quarantine where is_open group by all order by 1, 3 desc, 2

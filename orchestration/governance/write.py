@@ -10,7 +10,7 @@ from orchestration.durable import write_durably
 from orchestration.governance.collect import overview
 from orchestration.governance.page import render
 from orchestration.lock import writer
-from orchestration.ops import files, star
+from orchestration.ops import files, staleness_tables, star
 from orchestration.progress import Tell, silent
 
 
@@ -24,6 +24,7 @@ def write(settings: Settings, tell: Tell = silent) -> Path:
     with writer(settings.home):
         with star.in_memory(settings.star) as connection:
             star.fill_loads(connection, settings.home)
+            staleness_tables.fill(connection, settings.home, nodes)
             star.fill_runs(connection, files.known(settings.home))
             pages = render(overview(connection, contracts, nodes), contracts)
         folder = settings.home / "governance"

@@ -40,6 +40,7 @@ EXTRACTION_FIELDS = {
 LISTS = {"parents", "delimiter", "encoding", "skip_rows"}
 DEFAULT_BLOCK_PERCENT = 5.0  # the share of failing rows above which a batch is more likely broken than dirty
 MAX_DECIMAL_DIGITS = 38
+SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def load_contracts(folder: Path) -> tuple[Contract, ...]:
@@ -97,6 +98,7 @@ def _built(document: dict[str, Any], file: Path) -> Contract:
         tags=tuple(schema.get("tags") or ()),
         freshness_warn_hours=_hours(custom.get("freshnessWarnAfter")),
         freshness_error_hours=_latency(document),
+        **({"retry_waits": _waits(custom["retryWaits"])} if "retryWaits" in custom else {}),
     )
     if contract.extraction.cursor and contract.cursor_column is None:
         raise broken(file, f"the cursor '{contract.extraction.cursor}' is no column of it", "name one of its columns")
@@ -171,6 +173,10 @@ def _owner(document: dict[str, Any]) -> str:
 
 def _hours(text: str | None) -> int | None:
     return None if text is None else int(text[:-1]) * (24 if text.endswith("d") else 1)
+
+
+def _waits(texts: list[str]) -> tuple[float, ...]:
+    return tuple(int(text[:-1]) * SECONDS[text[-1]] for text in texts)
 
 
 def _latency(document: dict[str, Any]) -> int | None:

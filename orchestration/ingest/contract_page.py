@@ -65,6 +65,13 @@ def _consequences(contract: Contract) -> Iterator[str]:
     yield "A column that is missing, new or of another type stops the table; what was loaded before stays in use."
     yield "A row that breaks a rule is set aside with its reason. It lands once the row or the rule is corrected."
     yield f"When more than {contract.block_percent:g} % of the rows of a delivery break a rule, none of them lands."
+    waits = [f"{wait / 60:g}" for wait in contract.retry_waits]
+    yield (
+        f"A source that does not answer is asked again after {', '.join(waits)} minutes; then its previous data stay,"
+        " are marked as stale, and the missing days land by themselves when it is back."
+        if waits
+        else "A source that does not answer is not waited for: its previous data stay until the next run."
+    )
     if contract.min_rows:
         yield f"A delivery with fewer than {contract.min_rows} rows does not land."
     if contract.extraction.on_bad_file == "skip":

@@ -86,6 +86,8 @@ SCHEMAS: dict[str, dict[str, dict[str, Any]]] = {
         "freshnessWarnAfter": {"type": "string", "pattern": "^[1-9][0-9]*[hd]$"},
         "blockThreshold": {"type": "number", "minimum": 0, "maximum": 100},  # percent of the extracted rows
         "dropColumns": NAMES,
+        # How long the daily job waits before it tries the source again, attempt by attempt (docs/adr/0011).
+        "retryWaits": {"type": "array", "maxItems": 10, "items": {"type": "string", "pattern": "^[1-9][0-9]*[smh]$"}},
         "onBreach": {"enum": ["block"]},
     },
     # padTo: the length of a code of digits, or its form such as GH000000, for files in which leading zeros get lost.

@@ -3,33 +3,55 @@
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from orchestration.config import Settings
-from orchestration.errors import GateError, GhalaError
-from orchestration.ingest import casts, commit, events, evolution, keyring, manifest, plan, rejections, store, subject
+from orchestration.errors import GateError, GhalaError, UnavailableError
+from orchestration.ingest import (
+    casts,
+    commit,
+    events,
+    evolution,
+    keyring,
+    manifest,
+    outages,
+    plan,
+    rejections,
+    store,
+    subject,
+)
 from orchestration.ingest.check import checker
 from orchestration.ingest.extract import Sources
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
 from orchestration.ingest.partition import Job, land_one
+from orchestration.ingest.retry import Patience
 from orchestration.lock import writer
+
+OnOutage = Callable[[Contract, date, UnavailableError], None]
 
 
 def land(
     settings: Settings,
     partitions: Sequence[plan.Partition],
     run_id: str,
+    *,
     on_load: Callable[[LoadRecord], None] | None = None,
+    on_outage: OnOutage | None = None,
+    patience: Patience | None = None,
 ) -> list[LoadRecord]:
     """Land partitions in the given order and return their current loads; `on_load` hears of each.
 
-    A partition whose result is what bronze already holds keeps its load. Raises GateError for tier 1 and the circuit
-    breaker, GhalaError for a source or a disk that fails: what landed before it, and its own previous file, stay.
+    A partition whose result is what bronze already holds keeps its load. One whose source is down after the attempts of
+    `patience` is left out where `on_outage` hears of it and the table has data of earlier days. Raises GateError for
+    tier 1 and the circuit breaker, GhalaError for a source or a disk that fails: what landed before it, and its own
+    previous file, stay.
     """
     home = settings.home
+    patience = patience or Patience(settings.retry_waits)
     with writer(home), store.space(home, "bronze"):
         (home / "bronze").mkdir(parents=True, exist_ok=True)
         commit.recover(home)
@@ -57,12 +79,23 @@ def land(
                         others = tuple(r for k, r in current.items() if k[:2] == key[:2] and k != key)
                     job = Job(home, checks[contract.key], day, window, number + 1, run_id, previous, others)
                     try:
-                        record = land_one(job, sources)
+                        record = patience.attempt(
+                            contract, partial(land_one, job, sources), partial(sources.reconnect, contract)
+                        )
                     except GhalaError as error:
+                        events.stopped(home, contract, day, run_id, error)
                         if isinstance(error, GateError):
                             rejections.reject(home, contract, day, run_id, error)
-                        events.stopped(home, contract, day, run_id, error)
-                        raise
+                        if (
+                            on_outage is None
+                            or not isinstance(error, UnavailableError)
+                            or not _has_data(contract, day, current)
+                        ):
+                            raise
+                        if previous is None:
+                            outages.note(home, contract, day, run_id, error)
+                        on_outage(contract, day, error)
+                        continue
                     events.landed(home, record, is_new=record.load_number > number)
                     number, current[key] = max(number, record.load_number), record
                     results.append(record)
@@ -72,6 +105,11 @@ def land(
             shutil.rmtree(scratch, ignore_errors=True)
         (home / "bronze" / commit.IN_FLIGHT).unlink()
     return results
+
+
+def _has_data(contract: Contract, day: date, current: Mapping[tuple[str, str, date], LoadRecord]) -> bool:
+    """Whether there is anything to fall back on: what has not begun yet is rather wrong than down."""
+    return any(key[:2] == (contract.source, contract.table) and key[2] <= day for key in current)
 
 
 def _history(

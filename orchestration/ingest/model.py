@@ -115,6 +115,7 @@ class Contract:
     tags: tuple[str, ...]
     freshness_warn_hours: int | None
     freshness_error_hours: int | None
+    retry_waits: tuple[float, ...] = (60.0, 300.0, 900.0)  # seconds between the attempts of a daily job
 
     @property
     def key(self) -> str:

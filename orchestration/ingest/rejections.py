@@ -1,13 +1,11 @@
 """Deliveries that a gate of tier 1 stopped: one line each, appended; they are also how schema conformity is known."""
 
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import orjson
-
 from orchestration.errors import GateError
+from orchestration.ingest import lines
 from orchestration.ingest.model import Contract
 
 NAME = "rejected.jsonl"
@@ -49,19 +47,4 @@ def reject(home: Path, contract: Contract, day: date, run_id: str, error: GateEr
         run_id=run_id,
         rejected_at=now,
     )
-    path = file_of(home)
-    with path.open("ab") as file:
-        if _is_torn(path):
-            file.write(b"\n")
-        file.write(orjson.dumps(asdict(rejection)) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _is_torn(path: Path) -> bool:
-    with path.open("rb") as file:
-        size = path.stat().st_size
-        if not size:
-            return False
-        file.seek(size - 1)
-        return file.read(1) != b"\n"
+    lines.append(file_of(home), asdict(rejection))

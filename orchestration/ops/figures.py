@@ -6,8 +6,10 @@ from typing import Any
 import duckdb
 
 from orchestration.ingest.model import Contract
+from orchestration.ops import punctuality
 
-GOALS = {"passing_share": 0.99, "completeness": 0.95, "schema_conformity": 1.0}
+FIGURES_OF_LOADS = ("passing_share", "completeness", "schema_conformity")
+GOALS = {"passing_share": 0.99, "completeness": 0.95, "schema_conformity": 1.0, "on_time_share": punctuality.GOAL}
 CONTRACTED = "create or replace temp table contracted (source_name varchar, table_name varchar, required_count bigint)"
 REQUIRED = "create or replace temp table required_reason (source_name varchar, table_name varchar, reason varchar)"
 # A day that should be there and is not lacks as many rows as the table's days usually have.
@@ -85,7 +87,8 @@ def of_run(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract],
                 "insert into required_reason values (?, ?, ?)", [contract.source, contract.table, reason]
             )
     answer = connection.execute(FIGURES, {"since": _since(connection), "through": through}).fetchone()
-    return dict(zip(GOALS, (None if value is None else round(float(value), 6) for value in answer or ()), strict=True))
+    rounded = (None if value is None else round(float(value), 6) for value in answer or ())
+    return dict(zip(FIGURES_OF_LOADS, rounded, strict=True))
 
 
 def _since(connection: duckdb.DuckDBPyConnection) -> int:

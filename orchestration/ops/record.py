@@ -7,9 +7,10 @@ from typing import Any
 
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
+from orchestration.dbt import manifest
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.outcome import Node, Outcome
-from orchestration.ops import failing_rows, figures, files, freshness, shape, star
+from orchestration.ops import failing_rows, figures, files, freshness, punctuality, shape, staleness_tables, star
 
 TOLD = 500  # characters of a message
 
@@ -36,6 +37,7 @@ def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
     with star.open_star(settings.star, settings.warehouse) as connection:
         star.make_tables(connection)
         star.fill_loads(connection, settings.home)
+        staleness_tables.fill(connection, settings.home, manifest.written(settings))
         built = [node.relation for node in outcome.nodes if node.relation and _is_built(node)]
         counts = star.row_counts(connection, built)
         contracts = contracts_of(settings.contracts)
@@ -49,6 +51,7 @@ def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
             "building_seconds": outcome.seconds,
             "total_seconds": round(occasion.landing_seconds + outcome.seconds, 2),
         }
+        run |= punctuality.of_run(run, punctuality.earlier(connection))
         document = {
             "run": run,
             "run_node": [_node(node, counts) for node in outcome.nodes],
@@ -67,9 +70,10 @@ def keep(settings: Settings, occasion: Occasion, outcome: Outcome) -> None:
 
 
 def keep_without_end(settings: Settings, occasion: Occasion, outcome: str, message: str) -> None:
-    """Record a run that dbt did not end (`error`, `killed`); the tables get it with the next one."""
+    """Record a run that dbt did not end (`stopped` before, `error`, `killed`); the tables get it with the next one."""
     run = _run(occasion, None if outcome == "killed" else datetime.now(UTC))
     run |= {"outcome": outcome, "message": message[:TOLD], "node_count": 0}
+    run |= punctuality.of_run(run, punctuality.earlier_of_files(settings.home))
     files.keep(settings.home, {"run": run} | {table: [] for table in shape.DOCUMENT if table != "run"})
 
 

@@ -20,6 +20,8 @@ RUN: Columns = {
     "passing_share": "DOUBLE",
     "completeness": "DOUBLE",
     "schema_conformity": "DOUBLE",
+    "on_time_share": "DOUBLE",
+    "is_on_time": "BOOLEAN",
     "is_complete": "BOOLEAN",
     "is_full_refresh": "BOOLEAN",
     "started_at": "TIMESTAMP",
@@ -126,6 +128,22 @@ REJECTED: Columns = {
     "logical_date": "DATE",
     "rejected_at": "TIMESTAMP",
 }
+OUTAGE: Columns = {
+    "source_name": "VARCHAR",
+    "table_name": "VARCHAR",
+    "message": "VARCHAR",
+    "owner": "VARCHAR",
+    "landing_run_id": "VARCHAR",
+    "is_open": "BOOLEAN",
+    "logical_date": "DATE",
+    "failed_at": "TIMESTAMP",
+}
+MART: Columns = {
+    "mart_name": "VARCHAR",
+    "stale_sources": "VARCHAR",
+    "is_stale": "BOOLEAN",
+    "data_as_of": "DATE",
+}
 INCIDENT: Columns = {
     "fingerprint": "VARCHAR",
     "kind": "VARCHAR",
@@ -152,6 +170,8 @@ TABLES: dict[str, Columns] = {
     "source_load": LOAD,
     "quarantine": QUARANTINE,
     "rejected_delivery": REJECTED,
+    "source_outage": OUTAGE,
+    "mart_freshness": MART,
     "incident": INCIDENT,
 }
 # A file: one JSON object with the run and lists of its rows.

@@ -124,7 +124,7 @@ def make_tables(connection: Connection) -> None:
     for table, columns in shape.TABLES.items():
         if marks.get(table) != shape.mark(table):
             connection.execute(f"create or replace table ops.{table} ({shape.listed(columns)})")
-            _mark(connection, table)
+            mark_table(connection, table)
             if table in shape.DOCUMENT:  # the tables of a file are filled together
                 connection.execute("delete from ops.run")
 
@@ -133,17 +133,17 @@ def fill_loads(connection: Connection, home: Path) -> None:
     """Loads, quarantine and rejected deliveries as they are now."""
     if _is_read(connection, "manifest", home / "bronze" / "manifest.jsonl", shape.MANIFEST):
         connection.execute(LOADS)
-        _mark(connection, "source_load")
+        mark_table(connection, "source_load")
         for load, file in connection.execute(NOT_COUNTED).fetchall():
             counts = _reasons(home / "quarantine" / file)
             connection.execute(COUNTED, [list(counts), list(counts.values()), load])
         connection.execute(AGED)
     if _is_read(connection, "rejected", rejections.file_of(home), shape.REJECTED_LINE):
         connection.execute(REFUSED)
-        _mark(connection, "rejected_delivery")
+        mark_table(connection, "rejected_delivery")
     if _is_read(connection, "incidents", history_file(home), shape.INCIDENT_LINE, key="fingerprint"):
         connection.execute(INCIDENTS)
-        _mark(connection, "incident")
+        mark_table(connection, "incident")
 
 
 def _is_read(connection: Connection, name: str, file: Path, columns: shape.Columns, key: str = "table") -> bool:
@@ -209,7 +209,8 @@ def metrics(connection: Connection, relation: str) -> list[dict[str, Any]]:
     return [dict(zip(wanted, row, strict=True)) for row in rows]
 
 
-def _mark(connection: Connection, table: str) -> None:
+def mark_table(connection: Connection, table: str) -> None:
+    """Note the shape of a table that was made anew."""
     connection.execute(f"comment on table ops.{table} is '{shape.mark(table)}'")
 
 

@@ -26,6 +26,8 @@ from orchestration.defs.failure import as_failure
 from orchestration.defs.sources.assets import WAREHOUSE
 from orchestration.defs.sources.resources import Console
 from orchestration.errors import GhalaError
+from orchestration.ingest.manifest import read
+from orchestration.ops import staleness
 
 Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
 BUILT = ("model", "seed", "snapshot")
@@ -106,11 +108,13 @@ def events(
     built = [node for node in outcome.nodes if node.kind in BUILT and node.status == "success"]
     rows, columns = look((settings.warehouse, settings.star), built)
     lineages = lineage.of_nodes(manifest, [node.unique_id for node in built], columns, settings.home / "target")
+    ages = _ages(settings, manifest)
     for node in outcome.nodes:
         if node.kind in BUILT and node.status == "success":
             key = asset_key(manifest["nodes"][node.unique_id])
             if key in context.selected_asset_keys:
-                yield dg.MaterializeResult(asset_key=key, metadata=_metadata(node, rows, columns, lineages))
+                found = _metadata(node, rows, columns, lineages) | ages.get(_table(node), {})
+                yield dg.MaterializeResult(asset_key=key, metadata=found)
         elif (
             node.is_test and node.status != "skipped" and keys.get(node.unique_id) in context.selected_asset_check_keys
         ):
@@ -133,6 +137,25 @@ def look(files: Sequence[Path], nodes: Sequence[Node]) -> tuple[dict[str, int], 
             answer = connection.sql(f"select count(*) from {table}").fetchone()
             counts[table] = int(answer[0]) if answer else 0
     return counts, columns
+
+
+def _ages(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """How far the data of each mart go, as its metadata says it, by the mart's name."""
+    newest = staleness.newest_days(record.partition for record in read(settings.home))
+    ages = staleness.mart_ages(staleness.lineage(manifest), newest, staleness.now(settings.home))
+    return {
+        age.mart: {
+            "data_as_of": str(age.as_of or ""),
+            "is_stale": bool(age.stale_sources),
+            "stale_sources": ", ".join(age.stale_sources),
+        }
+        for age in ages
+    }
+
+
+def _table(node: Node) -> str:
+    """The name of a node's table: that of a model has its version."""
+    return (node.relation or "").rpartition(".")[2].strip('"')
 
 
 def _metadata(

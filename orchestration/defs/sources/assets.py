@@ -1,24 +1,27 @@
 """One asset per contract: a table of a source, by day, as Parquet in bronze."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
 from orchestration.config import Settings
 from orchestration.config import settings as current_settings
+from orchestration.dbt.arguments import BuildRequest
 from orchestration.defs.failure import as_failure
 from orchestration.defs.sources import checks
 from orchestration.defs.sources.checks import key_of
 from orchestration.defs.sources.resources import Console
-from orchestration.errors import GhalaError
+from orchestration.errors import GhalaError, UnavailableError
 from orchestration.ingest import manifest
 from orchestration.ingest.land import land
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Column, Contract
 from orchestration.ingest.redelivery import redelivered
+from orchestration.ops import record, staleness
 from orchestration.progress import Tick
 
 KIND = {"postgres": "postgres", "rest": "api", "files": "file"}
@@ -26,7 +29,7 @@ FORMAT = {"excel": "excel", "csv": "csv"}
 WAREHOUSE = "warehouse"  # the pool with one place: one writer
 
 Partition = tuple[Contract, date]
-Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
+Event = dg.Output[None] | dg.AssetCheckResult
 
 
 class LandConfig(dg.Config):
@@ -111,8 +114,6 @@ def source_assets(
         check_specs=[check for contract in contracts for check in checks.specs(contract)],
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        # outermost of the retries: the connections below wait seconds, this one sits out a restart of the source
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=60, backoff=dg.Backoff.EXPONENTIAL),
         required_resource_keys={"console"},
         pool=WAREHOUSE,
     )
@@ -145,7 +146,7 @@ def _land(
     console: Console = context.resources.console
     source = contracts[0].source
     tell = console.to(context.log.info)
-    started = time.monotonic()
+    started, started_at = time.monotonic(), datetime.now(UTC)
     records = manifest.read(settings.home)
     changed = redelivered(records, contracts, min(days), max(days)) if only_missing else set()
     landed = {key for key in manifest.current(records) if key not in changed}
@@ -159,21 +160,54 @@ def _land(
         label = f"{record.source}.{record.table} {record.logical_date}"
         tell(Tick(f"land {source}", done, len(partitions), label, "landed", record.seconds, quiet=True))
 
+    def on_outage(contract: Contract, day: date, error: UnavailableError) -> None:
+        fault = error.what.removeprefix(f"{contract.key} is not landed: ")
+        status = "not landed" if error.what in console.faults else f"not landed: {fault}"
+        console.faults.add(error.what)  # said once, not for each of its tables
+        tell(Tick(f"land {source}", done, len(partitions), f"{contract.key} {day}", status))
+
+    patience = console.patience_of(context.run.run_id, settings, tell)
     try:
         if partitions:
-            land(settings, partitions, context.run.run_id, on_load=on_load)
+            land(settings, partitions, context.run.run_id, on_load=on_load, on_outage=on_outage, patience=patience)
     except GhalaError as error:
+        _note_stopped(console, settings, started_at, error)
         yield from _checked(context, settings, contracts, days, error)
         raise as_failure(error, console) from error
     finally:
         console.seconds[f"land {source}"] = round(time.monotonic() - started, 2)
     newest = manifest.current(manifest.read(settings.home))
     for contract in contracts:
-        for day in days:
-            record = newest[(contract.source, contract.table, day)]
-            context.add_asset_metadata(facts(record), key_of(contract), day.isoformat())
-        yield dg.MaterializeResult(asset_key=key_of(contract))
+        yield _materialized(context, contract, days, newest)
     yield from _checked(context, settings, contracts, days, None)
+
+
+def _materialized(
+    context: dg.AssetExecutionContext,
+    contract: Contract,
+    days: Sequence[date],
+    newest: Mapping[tuple[str, str, date], LoadRecord],
+) -> dg.Output[None]:
+    """Tell Dagster of the days that are landed, and end the table's output without a word about the others.
+
+    Dagster would call every day of the run's range materialized: one whose source was down must stay missing, and of
+    a long range only what this run has landed, or what Dagster does not know yet, is news.
+    """
+    key = key_of(contract)
+    known = context.instance.get_materialized_partitions(key) if len(days) > 1 else set()
+    for day in days:
+        load = newest.get((contract.source, contract.table, day))
+        if load and (load.run_id == context.run.run_id or day.isoformat() not in known):
+            context.log_event(dg.AssetMaterialization(key, partition=day.isoformat(), metadata=facts(load)))
+    return dg.Output(None, key.to_python_identifier(), metadata={SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True})
+
+
+def _note_stopped(console: Console, settings: Settings, started_at: datetime, error: GhalaError) -> None:
+    """Keep in the history that a run ended before its build; once, if several sources stop it."""
+    if console.error is None:
+        record.keep_without_end(
+            settings, record.Occasion("run", started_at, BuildRequest(), 0, ""), "stopped", error.what
+        )
 
 
 def _checked(
@@ -184,9 +218,10 @@ def _checked(
     error: GhalaError | None,
 ) -> Iterator[dg.AssetCheckResult]:
     """The results of the checks that this run was asked for."""
+    behind = {one.table: one for one in staleness.now(settings.home)}
     newest = manifest.current(manifest.read(settings.home))
     for contract in contracts:
-        for found in checks.results(contract, days, newest, error):
+        for found in checks.results(contract, days, newest, error, stale=behind.get(contract.key)):
             key = dg.AssetCheckKey(checks.key_of(contract), str(found.check_name))
             if key in context.selected_asset_check_keys:
                 yield found

@@ -10,6 +10,7 @@ from orchestration.errors import GateError
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
 from orchestration.ops.freshness import age_of, freshness
+from orchestration.ops.staleness import Stale
 
 CONTRACT, ROWS, FRESHNESS = "contract", "rows_pass", "freshness"
 Partition = tuple[str, str, date]
@@ -54,8 +55,13 @@ def results(
     newest: Mapping[Partition, LoadRecord],
     error: Exception | None,
     now: datetime | None = None,
+    *,
+    stale: Stale | None = None,
 ) -> Iterator[dg.AssetCheckResult]:
-    """What the checks of a table say after landing `days`; `error` is what stopped landing, if something did."""
+    """What the checks of a table say after landing `days`; `error` is what stopped landing, if something did.
+
+    `stale` is what its source owes, if it does: then the table is not fresh, however young its newest day.
+    """
     asset = key_of(contract)
     mine = {key[2]: record for key, record in newest.items() if key[:2] == (contract.source, contract.table)}
     stopped = isinstance(error, GateError) and error.what.startswith(f"{contract.key} is not landed")
@@ -73,18 +79,29 @@ def results(
         metadata={"quarantined": quarantined, "extracted": sum(record.extracted for record in landed)},
     )
     if contract.freshness_warn_hours or contract.freshness_error_hours:
-        yield _fresh(contract, max(mine, default=None), now or datetime.now(UTC))
+        yield _fresh(contract, max(mine, default=None), now or datetime.now(UTC), stale)
 
 
-def _fresh(contract: Contract, last_day: date | None, now: datetime) -> dg.AssetCheckResult:
+def _fresh(contract: Contract, last_day: date | None, now: datetime, owed: Stale | None) -> dg.AssetCheckResult:
     age = age_of(last_day, now) if last_day else None
     warn, error = contract.freshness_warn_hours, contract.freshness_error_hours
     state = "never" if age is None else freshness(age, warn, error)
-    facts = {"state": state, "newest_day": str(last_day or ""), "age_hours": None if age is None else round(age, 1)}
+    facts: dict[str, Any] = {
+        "state": state,
+        "newest_day": str(last_day or ""),
+        "age_hours": None if age is None else round(age, 1),
+    }
+    if owed is not None:
+        facts |= {
+            "missing_since": str(owed.since),
+            "missing_days": owed.days,
+            "complete_through": str(owed.as_of or ""),
+        }
+        facts |= {"message": owed.message, "owner": owed.owner}
     return dg.AssetCheckResult(
         asset_key=key_of(contract),
         check_name=FRESHNESS,
-        passed=state == "fresh",
+        passed=state == "fresh" and owed is None,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={name: value for name, value in facts.items() if value is not None},
     )

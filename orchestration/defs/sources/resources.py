@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestration.config import Settings
 from orchestration.dbt.outcome import Outcome
+from orchestration.ingest.retry import Patience
 from orchestration.progress import Tell, Tick, silent
 
 
@@ -17,11 +19,20 @@ class Console:
 
     tell: Tell = silent
     interactive: bool = False
+    waits: bool = False  # of an interactive run: as long as the contracts say
     error: Exception | None = None
     loads: list[Any] = field(default_factory=list)
     outcome: Outcome | None = None
     published: Any = None
     seconds: dict[str, float] = field(default_factory=dict)
+    faults: set[str] = field(default_factory=set)
+    patience: dict[str, Patience] = field(default_factory=dict)  # by run: its sources share what it may wait
+
+    def patience_of(self, run_id: str, settings: Settings, tell: Tell) -> Patience:
+        """What a run waits for its sources; a run that nobody watches waits as long as the contracts say."""
+        return self.patience.setdefault(
+            run_id, Patience(settings.retry_waits, is_long=self.waits or not self.interactive, tell=tell)
+        )
 
     def to(self, log: Callable[[str], None]) -> Tell:
         """Tell the terminal, or without one write what matters to the run's log."""

@@ -57,6 +57,11 @@ class Sources:
 
                 return read_files(contract, day, self._scratch, notes)
 
+    def reconnect(self, contract: Contract) -> None:
+        """Forget the connection of a contract after a fault, so that the next use of it opens another."""
+        if database := self._databases.pop(contract.extraction.connection, None):
+            database.close()
+
     def keys(self, contract: Contract) -> pl.DataFrame:
         """The keys that the source holds now, for a contract with keyCompare."""
         return self._database(contract).keys(contract)

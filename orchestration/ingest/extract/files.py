@@ -10,10 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
+from orchestration.errors import UnavailableError
 from orchestration.ingest.drift import check_columns, check_types, gate
 from orchestration.ingest.extract import delimited, excel, json_lines
 from orchestration.ingest.extract.batch import BATCH_ROWS, BadFileError, Batch, Notes, batches
-from orchestration.ingest.extract.listing import Folders, Found, digest, folder_of, pattern_of
+from orchestration.ingest.extract.listing import FORBIDDEN, LOCKED, Folders, Found, digest, folder_of, pattern_of
 from orchestration.ingest.extract.plain import plain
 from orchestration.ingest.extract.repair import padded
 from orchestration.ingest.manifest import FileNote
@@ -33,12 +34,18 @@ def read_files(contract: Contract, day: date, scratch: Path, notes: Notes) -> It
     """The rows of all files of a date, in the order of the file names; each file is noted.
 
     A file of other columns raises GateError and names it. So does an empty, locked or unreadable one, unless the
-    contract says `onBadFile: skip`; and a date without files, unless it says `onMissing: empty`.
+    contract says `onBadFile: skip`. A locked one, and a date without files unless the contract says `onMissing: empty`,
+    raise UnavailableError: they may come yet.
     """
     root, pattern = folder_of(contract), pattern_of(contract, day)
     files = Folders(root).find(pattern)
     if not files and contract.extraction.on_missing == "block":
-        raise gate(contract, f"there is no file for {day}", str(root / pattern), "wait for it, then run again")
+        raise UnavailableError(
+            f"{contract.key} is not landed: there is no file for {day}",
+            str(root / pattern),
+            "the previous data stay; wait for it, then run again",
+            is_late=True,
+        )
     notes.files, is_empty = [], True
     for file in files:
         rows, sha256, problem = 0, None, None
@@ -48,6 +55,12 @@ def read_files(contract: Contract, day: date, scratch: Path, notes: Notes) -> It
                 rows, is_empty = rows + frame.height, False
                 yield Batch(str(file.path), frame)
         except BadFileError as error:
+            if contract.extraction.on_bad_file == "block" and str(error) in (LOCKED, FORBIDDEN):
+                raise UnavailableError(
+                    f"{contract.key} is not landed: {error}",
+                    str(file.path),
+                    "the previous data stay; close it, or give the right to read it, then run again",
+                ) from error
             if contract.extraction.on_bad_file == "block":
                 raise gate(contract, str(error), str(file.path), "ask for it again, then run again") from error
             problem = str(error)

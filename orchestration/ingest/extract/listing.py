@@ -9,7 +9,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from orchestration.errors import GhalaError
+from orchestration.errors import UnavailableError
 from orchestration.ingest.extract.batch import BadFileError, connection_setting
 from orchestration.ingest.model import Contract
 
@@ -97,14 +97,15 @@ class Folders:
 
 
 def folder_of(contract: Contract) -> Path:
-    """The folder of a contract's connection. Raises ConfigError when it is not configured, GhalaError when gone."""
+    """The folder of a connection. Raises ConfigError when it is not configured, UnavailableError when it is gone."""
     how = contract.extraction
     root = Path(connection_setting(how.connection, "DIR", contract.file))
     if not root.is_dir():
-        raise GhalaError(
+        raise UnavailableError(
             f"the folder of '{how.connection}' is not there",
             str(root),
             f"mount it, or correct GHALA_{how.connection.upper()}_DIR, then run again; the previous data stay",
+            is_whole=True,
         )
     return root
 

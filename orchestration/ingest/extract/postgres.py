@@ -8,9 +8,8 @@ from types import TracebackType
 
 import duckdb
 import polars as pl
-import stamina
 
-from orchestration.errors import ConfigError, GhalaError
+from orchestration.errors import ConfigError, GhalaError, UnavailableError
 from orchestration.ingest.contract_options import entity_key
 from orchestration.ingest.drift import check_columns, check_types
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
@@ -18,12 +17,20 @@ from orchestration.ingest.model import Contract
 from orchestration.ingest.plan import Window
 from orchestration.redact import address, redact
 
-ATTEMPTS = 4  # waits of 0.5, 1 and 2 s between them: enough for a restart, short enough for a person who waits
-HOPELESS = re.compile(r"password|authentication|does not exist|no pg_hba|permission denied", re.IGNORECASE)
-
-
-class UnreachableError(Exception):
-    """The server did not answer: worth another attempt."""
+HOPELESS = re.compile(
+    r"password|authentication|does not exist|no pg_hba|permission denied"
+    r"|key/value|missing \"=\"|\binvalid\b",  # an address that means nothing
+    re.IGNORECASE,
+)
+UNABLE = re.compile(r'^IO Error: Unable to connect to Postgres at ".*?": ')
+# A query that fails with these may work in a minute: the connection broke, or the server had no place or time for it.
+PASSING = re.compile(
+    r"server closed the connection|connection (?:reset|refused|timed out|not open)|could not (?:connect|receive|send)"
+    r"|no connection to the server|SSL (?:error|connection|SYSCALL)|terminating connection|starting up|shutting down"
+    r"|in recovery mode|recovery conflict|conflict with recovery|statement timeout|lock timeout|timeout expired"
+    r"|deadlock detected|could not serialize|too many (?:connections|clients)|connection slots",
+    re.IGNORECASE,
+)
 
 
 class Postgres:
@@ -48,6 +55,10 @@ class Postgres:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; once is enough, twice does no harm."""
         self._connection.close()
 
     def fetch(self, contract: Contract, window: Window) -> Iterator[Batch]:
@@ -67,7 +78,8 @@ class Postgres:
             finally:
                 reader.close()  # ends the transaction, whose lock would otherwise keep the source from being altered
         except duckdb.Error as error:
-            raise GhalaError(
+            raise _failure(
+                error,
                 f"{contract.key} cannot be read: {_first_line(error)}",
                 origin,
                 "check the database and the rights of its reader, then run again; the previous data stay",
@@ -82,7 +94,8 @@ class Postgres:
         try:
             frame = pl.from_arrow(self._connection.execute(f"SELECT {names} FROM {relation}").to_arrow_table())
         except duckdb.Error as error:
-            raise GhalaError(
+            raise _failure(
+                error,
                 f"{contract.key} cannot be compared with {how.relation if how else ''}: {_first_line(error)}",
                 f"{self._shown}, keyCompare in {contract.file}",
                 "check that the relation has the key's columns and may be read; the previous data stay",
@@ -111,32 +124,28 @@ class Postgres:
         return f"postgres_query('{self._name}', '{escaped}')"
 
     def _attach(self, dsn: str) -> None:
-        try:
-            for attempt in stamina.retry_context(
-                on=UnreachableError, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_jitter=0.1
-            ):
-                with attempt:
-                    self._attach_once(dsn)
-        except UnreachableError as error:
-            raise GhalaError(
-                f"the database '{self._name}' does not answer: {error}",
-                self._shown,
-                "start it (`python -m simulator start` for the simulated one), then run again; the previous data stay",
-            ) from error
-
-    def _attach_once(self, dsn: str) -> None:
         quoted = dsn.replace("'", "''")
         try:
             self._connection.execute(f"ATTACH '{quoted}' AS {_identifier(self._name)} (TYPE postgres, READ_ONLY)")
         except duckdb.Error as error:
-            text = redact(_first_line(error).replace(dsn, self._shown))
-            if HOPELESS.search(text):
+            text = redact(UNABLE.sub("", _first_line(error).replace(dsn, self._shown)))
+            if HOPELESS.search(str(error)):
                 raise GhalaError(
                     f"the database '{self._name}' refuses the connection: {text}",
                     self._shown,
                     f"correct the user, password or database in GHALA_{self._name.upper()}_DSN, then run again",
                 ) from None  # the driver's own text repeats the statement, and with it the password
-            raise UnreachableError(text) from None
+            raise UnavailableError(
+                f"the database '{self._name}' does not answer: {text}",
+                self._shown,
+                "start it (`python -m simulator start` for the simulated one), then run again; the previous data stay",
+                is_whole=True,
+            ) from None
+
+
+def _failure(error: Exception, what: str, where: str, next_step: str) -> GhalaError:
+    """A query's error as one that is worth another attempt, or not."""
+    return (UnavailableError if PASSING.search(str(error)) else GhalaError)(what, where, next_step)
 
 
 def _statement(contract: Contract, window: Window, catalog: str) -> str:

@@ -10,7 +10,7 @@ import httpx
 import polars as pl
 from httpx_retries import Retry, RetryTransport
 
-from orchestration.errors import GateError, GhalaError
+from orchestration.errors import GateError, GhalaError, UnavailableError
 from orchestration.ingest.drift import check_columns, check_json_types
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
 from orchestration.ingest.extract.pages import Page, pages
@@ -19,10 +19,14 @@ from orchestration.ingest.model import Column, Contract
 from orchestration.ingest.plan import Window
 
 PAGE_SIZE = 2_000  # records; about 1 MB of JSON for orders with their lines
-# Its defaults do not wait. Waits of about 0.5, 1 and 2 s; 408 and 500 pass away as often as 502 to 504 do.
-RETRY = Retry(total=3, backoff_factor=0.5, status_forcelist=[408, 429, 500, 502, 503, 504])
+# Pages after the first are repeated here, with waits of about 0.5, 1 and 2 s. Whatever fails beyond that, and a first
+# page, is left to landing (retry.py), which waits longer: the two never multiply for a server that is down.
+RETRY = Retry(total=3, backoff_factor=0.5, max_backoff_wait=30, status_forcelist=[408, 429, 500, 502, 503, 504])
+ONCE = Retry(total=0)
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 UNAUTHORISED = (401, 403)
+PASSING = (408, 429)
+SERVER_ERROR = 500
 
 
 class Api:
@@ -35,7 +39,7 @@ class Api:
         self._client = httpx.Client(
             base_url=self._url,
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-            transport=RetryTransport(retry=RETRY),
+            transport=RetryTransport(),
             timeout=TIMEOUT,
         )
         self._spools: dict[tuple[str, Window], Spool] = {}
@@ -97,12 +101,14 @@ class Api:
 
     def _get(self, path: str, params: dict[str, str]) -> bytes:
         try:
-            response = self._client.get(path, params=params)
+            retry = RETRY if "cursor" in params else ONCE
+            response = self._client.get(path, params=params, extensions={"retry": retry})
         except httpx.HTTPError as error:
-            raise GhalaError(
-                f"the API '{self._name}' does not answer: {error}",
+            raise UnavailableError(
+                f"the API '{self._name}' does not answer: {error or type(error).__name__}",
                 self._url + path,
                 "start it (`python -m simulator start` for the simulated one), then run again; the previous data stay",
+                is_whole=isinstance(error, httpx.ConnectError | httpx.ConnectTimeout),
             ) from error
         if response.status_code in UNAUTHORISED:
             raise GhalaError(
@@ -110,13 +116,22 @@ class Api:
                 self._url + path,
                 f"correct GHALA_{self._name.upper()}_TOKEN, then run again; the previous data stay",
             )
+        what = f"the API '{self._name}' answers HTTP {response.status_code}"
+        next_step = "ask its owner, then run again; the previous data stay"
+        if response.status_code in PASSING or response.status_code >= SERVER_ERROR:
+            asked = _seconds(response.headers.get("Retry-After"))
+            raise UnavailableError(what, str(response.url), next_step, retry_after=asked)
         if response.is_error:
-            raise GhalaError(
-                f"the API '{self._name}' answers HTTP {response.status_code}, also after {RETRY.total} more attempts",
-                str(response.url),
-                "ask its owner, then run again; the previous data stay",
-            )
+            raise GhalaError(what, str(response.url), next_step)
         return response.content
+
+
+def _seconds(text: str | None) -> float | None:
+    """Retry-After, as seconds or as a date; None where it says neither."""
+    try:
+        return None if text is None else max(RETRY.parse_retry_after(text), 0.0)
+    except ValueError:
+        return None
 
 
 def _columns_seen(contract: Contract, spooled: Spool) -> dict[str, set[str]]:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.errors import GhalaError
+from orchestration.errors import GhalaError, UnavailableError
 from orchestration.ingest.drift import check_columns
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
 from orchestration.ingest.model import Contract
 from orchestration.ingest.plan import Window
 
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+PRIMARY = 0xFF  # the kind of an error; higher bits are its reason
 SECONDS = "%Y-%m-%d %H:%M:%S"  # as SQLite's datetime() writes them
 
 
@@ -29,6 +31,8 @@ def fetch(contract: Contract, window: Window) -> Iterator[Batch]:
             for frame in frames(database.execute(statement, values), names):
                 yield Batch(origin, frame)
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & PRIMARY in BUSY:
+                raise locked(file, error) from error
             raise GhalaError(
                 f"{contract.key} cannot be read: {error}",
                 origin,
@@ -41,11 +45,19 @@ def connect(file: Path) -> sqlite3.Connection:
     try:
         if not file.is_file():
             raise FileNotFoundError(file)
-        database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0)
         database.execute("PRAGMA schema_version")
     except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & PRIMARY in BUSY:
+            raise locked(file, error) from error
         raise GhalaError(f"the file is no SQLite database: {error}", str(file), "correct its path") from error
     return database
+
+
+def locked(file: Path, error: Exception) -> UnavailableError:
+    """The error of a database that another process is writing."""
+    what = f"the SQLite file cannot be read: {error}"
+    return UnavailableError(what, str(file), "wait until its writer has ended, then run again; the previous data stay")
 
 
 def columns(database: sqlite3.Connection, relation: str, file: Path) -> list[str]:

@@ -18,7 +18,7 @@ from dotenv import dotenv_values
 
 from orchestration.config import REPOSITORY, Settings
 from orchestration.contracts import contracts_of
-from orchestration.errors import GateError
+from orchestration.errors import GateError, UnavailableError
 from orchestration.ingest import manifest
 from orchestration.ingest.land import land
 from orchestration.ingest.plan import Partition
@@ -77,13 +77,13 @@ class House:
         self.land()
 
     def land(self) -> None:
-        """Land what is due through today; a partition that halts leaves the others alone."""
+        """Land what is due through today; a partition that halts or is late leaves the others alone."""
         given_up: list[Partition] = []
         with self.connected():
             while todo := [partition for partition in self._due() if partition not in given_up]:
                 try:
                     land(self.settings, todo, "acceptance")
-                except GateError:
+                except (GateError, UnavailableError):
                     given_up.append(self._land_until_it_halts([p for p in self._due() if p not in given_up]))
 
     def _due(self) -> list[Partition]:
@@ -93,7 +93,7 @@ class House:
         for contract, day in todo:
             try:
                 land(self.settings, [(contract, day)], "acceptance")
-            except GateError as error:
+            except (GateError, UnavailableError) as error:
                 self.halted.append((contract.key, day, error.what))
                 return contract, day
         raise AssertionError("what halted together lands alone")

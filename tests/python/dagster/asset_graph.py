@@ -18,7 +18,7 @@ SNAPSHOT = Path(__file__).with_name("asset_graph.json")
 
 
 def graph(definitions: dg.Definitions) -> dict[str, Any]:
-    """Assets with their upstreams and checks, jobs and schedules; nothing that depends on the day or the machine."""
+    """Assets with upstreams and checks, jobs, schedules, sensors; nothing that depends on the day or the machine."""
     resolved = definitions.resolve_asset_graph()
     assets = {}
     for key in sorted(resolved.get_all_asset_keys(), key=lambda key: key.to_user_string()):
@@ -38,6 +38,7 @@ def graph(definitions: dg.Definitions) -> dict[str, Any]:
             schedule.name: f"{schedule.cron_schedule} {schedule.execution_timezone} {schedule.default_status.value}"
             for schedule in repository.schedule_defs
         },
+        "sensors": {sensor.name: sensor.default_status.value for sensor in repository.sensor_defs},
         "assets": assets,
     }
 

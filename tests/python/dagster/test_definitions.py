@@ -121,7 +121,7 @@ def test_days_of_the_future_are_partitions_only_in_a_house_that_lives_there() ->
 
 
 def test_the_schedule_takes_the_day_before_and_is_off(loaded: Graph) -> None:
-    assert day_of(datetime(2026, 3, 10, 2, 0, tzinfo=UTC)) == "2026-03-09"
+    assert day_of(datetime(2026, 3, 10, 2, 0, tzinfo=UTC)) == date(2026, 3, 9)
     (schedule,) = loaded[0].get_repository_def().schedule_defs
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
     assert schedule.cron_schedule == "0 2 * * *"

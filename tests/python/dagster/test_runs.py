@@ -17,6 +17,7 @@ from orchestration.errors import GhalaError
 from orchestration.ingest import manifest
 from orchestration.publish import publish
 from orchestration.run import RunReport, run_tags
+from orchestration.summary import sources
 from tests.python.publish.fixtures import active, run_main_job
 from tests.python.publish.toy import START, Toy
 
@@ -99,12 +100,23 @@ def test_a_day_that_is_landed_is_not_fetched_again(toy: Toy) -> None:
     assert (again.loads, again.published.how) == ((), "kept")
 
 
-def test_a_source_that_fails_stops_the_run_and_keeps_what_is_published(toy: Toy) -> None:
-    with pytest.raises(GhalaError, match="no file for 2026-03-03") as error:
-        run_main_job(toy, days=3)
-    assert error.value.next_step
+def test_a_late_file_does_not_stop_the_run_and_its_day_stays_missing(toy: Toy) -> None:
+    toy.sell(3)
+    report = run_main_job(toy, days=4)
+    assert [record.logical_date for record in report.loads] == [START.replace(day=4)]
     with active(toy) as config, open_instance(config) as instance:
-        assert instance.get_runs(limit=1)[0].status == dg.DagsterRunStatus.FAILURE
+        assert instance.get_runs(limit=1)[0].status == dg.DagsterRunStatus.SUCCESS
+        assert instance.get_materialized_partitions(SALES) == {"2026-03-01", "2026-03-02", "2026-03-04"}
+        assert check(instance, SALES, "contract").passed
+        fresh = check(instance, SALES, "freshness")
+        assert (fresh.passed, fresh.severity) == (False, dg.AssetCheckSeverity.WARN)
+        facts = {name: fresh.metadata[name].value for name in ("missing_since", "missing_days", "complete_through")}
+        assert facts == {"missing_since": "2026-03-03", "missing_days": 1, "complete_through": "2026-03-02"}
+        assert "no file for 2026-03-03" in fresh.metadata["message"].value
+        mart = latest(instance, FACT).metadata
+        said = tuple(mart[name].value for name in ("data_as_of", "is_stale", "stale_sources"))
+        assert said == ("2026-03-02", True, "shop.sales")
+        assert [source.gaps for source in sources(config, ())] == [1]
 
 
 def test_a_changed_source_fails_its_contract_check_with_what_to_do(toy: Toy) -> None:

@@ -110,7 +110,7 @@ def make(folder: Path, *documents: dict[str, Any], source: str = "shop") -> Proj
     for document in documents:
         path = project / "contracts" / source / f"{document['name']}.odcs.yaml"
         path.write_text(yaml.safe_dump(document, sort_keys=False))
-    made = Project(Settings(home=folder / "home", project=project, start_date=DAY))
+    made = Project(Settings(home=folder / "home", project=project, start_date=DAY, retry_waits=(0.0,) * 3))
     made.drop.mkdir(exist_ok=True)
     os.environ["GHALA_DROP_DIR"] = str(made.drop)
     return made

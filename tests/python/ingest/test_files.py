@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from orchestration.errors import ConfigError, GateError, GhalaError
+from orchestration.errors import ConfigError, GateError, GhalaError, UnavailableError
 from orchestration.ingest import quarantine
 from orchestration.ingest.extract import files
 from tests.python.ingest.project import DAY, GOOD, SALES, Project, contract, make, sales, tree
@@ -155,7 +155,7 @@ def test_json_lines_keep_big_ids_and_say_which_field_is_new(tmp_path: Path) -> N
 
 
 def test_a_date_without_files_blocks_unless_the_contract_allows_it(tmp_path: Path) -> None:
-    with pytest.raises(GateError, match="there is no file for 2026-03-10"):
+    with pytest.raises(UnavailableError, match="there is no file for 2026-03-10"):
         sales(tmp_path / "a", None).land()
     (record,) = sales(tmp_path / "b", None, extraction={"onMissing": "empty"}).land()
     assert record.rows == 0

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from orchestration.errors import ConfigError, GateError, GhalaError
+from orchestration.errors import ConfigError, GateError, GhalaError, UnavailableError
 from orchestration.ingest.extract import postgres as extractor
 from tests.python.ingest.project import DAY, Project, contract, make, tree
 
@@ -122,18 +122,17 @@ def test_a_server_that_is_down_is_tried_again_and_then_named(
 ) -> None:
     project, _ = shop
     attempts = []
-    once = extractor.Postgres._attach_once
+    once = extractor.Postgres._attach
 
     def counted(self: extractor.Postgres, dsn: str) -> None:
         attempts.append(1)
         once(self, dsn)
 
-    monkeypatch.setattr(extractor.Postgres, "_attach_once", counted)
-    monkeypatch.setattr(extractor, "ATTEMPTS", 2)
+    monkeypatch.setattr(extractor.Postgres, "_attach", counted)
     monkeypatch.setenv("GHALA_SHOP_DSN", "postgresql://reader:secret@127.0.0.1:1/postgres")
-    with pytest.raises(GhalaError, match="'shop' does not answer"):
+    with pytest.raises(UnavailableError, match=r"'shop' does not answer.*also after 3 more attempts"):
         project.land()
-    assert len(attempts) == 2
+    assert len(attempts) == 4
 
 
 def test_a_connection_without_settings_is_a_configuration_error(

@@ -138,6 +138,7 @@ class Toy:
             "GHALA_SHOP_DIR": str(self.drop),
             "GHALA_START_DATE": START.isoformat(),
             "GHALA_HMAC_KEY": "k" * 64,
+            "GHALA_RETRY_WAITS": "0,0",
         }
 
     def sell(self, day: int, amounts: tuple[object, ...] = (1, 2)) -> date:
