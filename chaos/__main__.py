@@ -1,15 +1,16 @@
-"""`python -m chaos`: faults on purpose, drawn from a seed, each with a report and exit code 1 when Ghala did not cope."""
+"""`python -m chaos`: faults on purpose, drawn from a seed; a report, and exit code 1 when Ghala did not cope."""
 
 import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from chaos import faults as faulting
 from chaos import kill as killing
-from chaos.world import write_json
+from chaos.scenario import bench, retail
+from chaos.world import World, write_json
 
 
 def main() -> int:
@@ -19,13 +20,17 @@ def main() -> int:
     kill = commands.add_parser("kill", help="kill -9 at drawn points of every command, then run again and compare")
     kill.add_argument("--kills", type=int, default=200, help="until so many have hit")
     kill.add_argument("--only", type=int, help="repeat the cycle with this number")
-    for command in (kill,):
+    faults = commands.add_parser("faults", help="full disk, damaged files, a clock that jumps …: each once")
+    faults.add_argument(
+        "--only", choices=sorted(faulting.FAULTS), action="append", help="these faults; repeat for more"
+    )
+    for command in (kill, faults):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--scratch", type=Path, help="keep the world here, and take it from here the next time")
         command.add_argument("--report", type=Path, help="write the report as JSON into this file")
     options = parser.parse_args()
     with scratch(options.scratch) as folder:
-        return _kill(options, folder)
+        return {"kill": _kill, "faults": _faults}[options.command](options, folder)
 
 
 def _kill(options: argparse.Namespace, folder: Path) -> int:
@@ -37,10 +42,23 @@ def _kill(options: argparse.Namespace, folder: Path) -> int:
             write_json(options.report, killing.summary(done, options.seed))
 
     done: list[killing.Cycle] = []
-    killing.kill(folder, options.seed, options.kills, tell, only=options.only)
+    world = World(folder)
+    with retail(world, options.seed) as today, bench(world, today) as made:
+        killing.kill(made, options.seed, options.kills, tell, options.only)
     report = killing.summary(done, options.seed)
     print(killing.table(report))
     return 1 if report["failures"] else 0
+
+
+def _faults(options: argparse.Namespace, folder: Path) -> int:
+    world, met = World(folder), {}
+    with retail(world, options.seed) as today, bench(world, today, ("run",)) as made:
+        for name in options.only or faulting.FAULTS:
+            met[name] = faulting.meet(made, name, options.seed)
+            print(faulting.table({name: met[name]}, options.seed), flush=True)
+    if options.report:
+        write_json(options.report, {name: vars(one) for name, one in met.items()})
+    return 1 if any(one.wrong for one in met.values()) else 0
 
 
 @contextmanager

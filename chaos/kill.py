@@ -19,9 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos import sound
-from chaos.scenario import Scenario, Undisturbed, prepared, state, unlike
-from chaos.warm import Warm
-from chaos.world import World
+from chaos.scenario import Bench, Scenario, state, unlike
 
 IN_A_ROW = (1, 1, 2, 3)
 LATE = 1.05  # moments are drawn up to a little after the usual end
@@ -49,64 +47,55 @@ class Cycle:
     wrong: tuple[str, ...]
 
 
-def kill(
-    folder: Path, seed: int, kills: int, tell: Callable[[Cycle], None], first: int = 0, only: int | None = None
-) -> list[Cycle]:
-    """Cycles until `kills` have hit, or the one with the number `only`. Raises RuntimeError when nothing can be told."""
-    world = World(folder)
+def kill(bench: Bench, seed: int, kills: int, tell: Callable[[Cycle], None], only: int | None = None) -> list[Cycle]:
+    """Cycles until `kills` have hit, or the one with the number `only`; `tell` hears of each."""
     done: list[Cycle] = []
-    with prepared(world, seed) as (process, known, undisturbed):
-        number = first if only is None else only
-        while sum(one.hit for cycle in done for one in cycle.kills) < kills:
-            draw = random.Random(f"{seed}/{number}")  # noqa: S311
-            scenario = draw.choices(known, [each.share for each in known])[0]
-            done.append(_cycle(world, process, scenario, undisturbed[scenario.name], draw, number))
-            tell(done[-1])
-            number += 1
-            if only is not None:
-                break
+    number = only or 0
+    while sum(one.hit for cycle in done for one in cycle.kills) < kills:
+        done.append(_cycle(bench, random.Random(f"{seed}/{number}"), number))
+        tell(done[-1])
+        number += 1
+        if only is not None:
+            break
     return done
 
 
-def _cycle(
-    world: World, process: Warm, scenario: Scenario, wanted: Undisturbed, draw: random.Random, number: int
-) -> Cycle:
+def _cycle(bench: Bench, draw: random.Random, number: int) -> Cycle:
+    scenario = draw.choices(bench.scenarios, [each.share for each in bench.scenarios])[0]
     points = [(draw.choice(("moment", "step")), draw.random()) for _ in range(draw.choice(IN_A_ROW))]
-    world.restore(scenario.stage)
-    out = world.folder / "out.txt"
+    home, usual = bench.world.home, bench.undisturbed[scenario.name]
+    bench.world.restore(scenario.stage)
     wrong: list[str] = []
-    with reader(world.home / "serving") as seen:
+    with reader(home / "serving") as seen:
         kills = []
         for kind, share in points:
-            one, code = _kill_once(process, scenario, wanted, kind, share, out)
+            one, code = _kill_once(bench, scenario, kind, share)
             kills.append(one)
             if code not in (0, -signal.SIGKILL):
-                wrong.append(f"killed before, it ended with {code}: {out.read_text()[-600:]}")
+                wrong.append(f"killed before, it ended with {code}: {bench.out.read_text()[-600:]}")
         began = time.monotonic()
         for command in scenario.finish:
-            if (code := process.run(command, out).code) != 0:
-                wrong.append(f"{' '.join(command)} ended with {code}: {out.read_text()[-1500:]}")
+            code, text = bench.run(*command)
+            if code:
+                wrong.append(f"{' '.join(command)} ended with {code}: {text[-1500:]}")
         seconds = time.monotonic() - began
     wrong += [f"a reader saw: {words}" for words in seen["wrong"]]
-    wrong += sound.wrong(world.home)
-    with_state = state(world.home) if not wrong else {}
-    wrong += unlike(with_state, wanted.state) if with_state else []
+    wrong += sound.wrong(home)
+    wrong += [] if wrong else unlike(state(home), usual.state)
     return Cycle(number, scenario.name, tuple(kills), round(seconds, 2), seen["looks"], tuple(wrong))
 
 
-def _kill_once(
-    process: Warm, scenario: Scenario, usual: Undisturbed, kind: str, share: float, out: Path
-) -> tuple[Kill, int]:
+def _kill_once(bench: Bench, scenario: Scenario, kind: str, share: float) -> tuple[Kill, int]:
+    usual = bench.undisturbed[scenario.name]
     step = 1 + int(share * usual.steps) if kind == "step" else 0
-    group = process.start(scenario.killed, out, step)
-    timer = threading.Timer(share * LATE * usual.seconds, _kill_group, (group,)) if kind == "moment" else None
-    if timer:
+    group = bench.process.start(scenario.killed, bench.out, step)
+    timer = threading.Timer(share * LATE * usual.seconds, _kill_group, (group,))
+    if kind == "moment":
         timer.start()
-    code = process.wait().code
-    if timer:
-        timer.cancel()
+    code = bench.process.wait().code
+    timer.cancel()
     hit = code == -signal.SIGKILL
-    return Kill(kind, round(share, 4), phase(scenario.name, out.read_text()), hit), code
+    return Kill(kind, round(share, 4), phase(scenario.name, bench.out.read_text()), hit), code
 
 
 def _kill_group(group: int) -> None:
@@ -135,7 +124,7 @@ def reader(serving: Path) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "chaos.reader", str(serving)]
     seen: dict[str, Any] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as looking:
-        assert looking.stdout  # noqa: S101
+        assert looking.stdout
         looking.stdout.readline()
         try:
             yield seen

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,12 @@ from chaos.warm import Warm, warm
 from chaos.world import World, write_json
 
 Command = tuple[str, ...]
+NAMES = ("ingest", "run", "build", "snapshots", "publish", "rollback")
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """`share` of the cycles; `stage` of the home at its start; the command to kill; commands that then run to the end."""
+    """`share` of the cycles, `stage` of the home at its start, the command to kill, what then runs to the end."""
 
     name: str
     share: int
@@ -73,31 +74,55 @@ def unlike(found: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
     return words + [f"missing file {name}" for name in sorted(expected - files)]
 
 
+@dataclass(frozen=True)
+class Bench:
+    """A world with its stages, a warm process for its home, what can be killed there, what comes of it undisturbed."""
+
+    world: World
+    process: Warm
+    today: str
+    scenarios: list[Scenario]
+    undisturbed: dict[str, Undisturbed]
+
+    @property
+    def out(self) -> Path:
+        """What the last command wrote."""
+        return self.world.folder / "out.txt"
+
+    def run(self, *words: str, clock: float = 0) -> tuple[int, str]:
+        """The exit code of a command, and what it wrote."""
+        return self.process.run(words, self.out, clock).code, self.out.read_text()
+
+
 @contextmanager
-def prepared(world: World, seed: int) -> Iterator[tuple[Warm, list[Scenario], dict[str, Undisturbed]]]:
-    """A world with its stages and its undisturbed runs (made once per folder), and a warm process for its home.
+def retail(world: World, seed: int) -> Iterator[str]:
+    """The simulated retailer, with the stage `waiting` prepared; yields the day that waits."""
+    world.start(seed)
+    try:
+        if not world.prepared("waiting").is_dir():
+            _first_days(world)
+        yield str(world.today())
+    finally:
+        world.simulator("stop")
+
+
+@contextmanager
+def bench(world: World, today: str, names: Collection[str] = NAMES) -> Iterator[Bench]:
+    """The stages and undisturbed runs of a world whose stage `waiting` is prepared; made once per folder.
 
     Raises RuntimeError when an undisturbed run fails, or when two ways to the same end differ.
     """
+    world.restore("waiting")
     file = world.folder / "undisturbed.json"
-    is_new = not file.is_file()
-    world.start(seed)
-    try:
-        if is_new:
-            _first_days(world)
-        else:
-            world.restore("waiting")
-        with warm(world.environment) as process:
-            today, older = world.today(), sorted((world.home / "serving").glob("ghala-*.duckdb"))[0]
-            known = scenarios(str(today), older.stem.removeprefix("ghala-"))
-            if is_new:
-                write_json(file, {s.name: vars(_undisturbed(world, process, s)) for s in known})
-            values = json.loads(file.read_text())
-            found = {name: Undisturbed(**value) for name, value in values.items()}
-            _agree(found)
-            yield process, known, found
-    finally:
-        world.simulator("stop")
+    older = min((world.home / "serving").glob("ghala-*.duckdb")).stem.removeprefix("ghala-")
+    known = [scenario for scenario in scenarios(today, older) if scenario.name in names]
+    with warm(world.environment) as process:
+        values = json.loads(file.read_text()) if file.is_file() else {}
+        values |= {s.name: vars(_undisturbed(world, process, s)) for s in known if s.name not in values}
+        write_json(file, values)
+        found = {name: Undisturbed(**value) for name, value in values.items()}
+        _agree(found)
+        yield Bench(world, process, today, known, found)
 
 
 def _first_days(world: World) -> None:
@@ -133,7 +158,7 @@ def _undisturbed(world: World, process: Warm, scenario: Scenario) -> Undisturbed
 
 def _agree(found: dict[str, Undisturbed]) -> None:
     """Landing and building apart, publishing apart, and snapshots made anew first, must all give what a run gives."""
-    for name in ("build", "publish", "snapshots"):
+    for name in {"build", "publish", "snapshots"} & found.keys():
         differences = unlike(found[name].state, found["run"].state)
         if differences := [words for words in differences if words.startswith(("built", "published"))]:
             raise RuntimeError(f"{name} differs from run without any kill: {differences}")

@@ -1,22 +1,34 @@
 """Commands of Ghala in forks of one process that has imported everything: 6 s less for each than a new interpreter.
 
-`python -m chaos.warm` reads requests as lines of JSON on stdin ({"argv", "out", "step"}), and for each writes the
-child's number, then, when it has ended, its exit code (negative: the signal) and the number of its steps on the disk.
-Each child leads a session of its own. With `step` it kills its whole group right before that change of a file
-below GHALA_HOME: an audit hook of Python sees opening for writing, renaming, linking and removing; Ghala has no part in it.
+`python -m chaos.warm` reads requests as lines of JSON on stdin ({"argv", "out", "step", "clock"}), and for each writes
+the child's number, then, when it has ended, its exit code (negative: the signal) and how many files it changed. Each
+child leads a session of its own. With `step` it kills its whole group right before that change of a file below
+GHALA_HOME: an audit hook of Python sees opening for writing, renaming, linking and removing; Ghala has no part in it.
+With `clock` what Ghala takes for now is so many seconds off (dbt, Dagster and DuckDB keep the true time).
 """
 
+import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+HEAVY = (
+    "dbt.adapters.duckdb.impl",
+    "dbt.cli.main",
+    "orchestration.cli.main",
+    "orchestration.dagster_instance",
+    "orchestration.defs.assemble",
+    "orchestration.summary",
+)
 STEPS = frozenset({"os.rename", "os.symlink", "os.remove", "os.rmdir", "os.truncate"})
 WRITES = os.O_WRONLY | os.O_RDWR
 UNWATCHED = ("/logs/", "/target/")  # what is written there is read by people only, or made anew
@@ -37,13 +49,13 @@ class Warm:
         command = [sys.executable, "-m", "chaos.warm"]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=dict(environment))
-        assert self._process.stdin and self._process.stdout  # noqa: S101
+        assert self._process.stdin and self._process.stdout
         self._in, self._out = self._process.stdin, self._process.stdout
         self._answer("ready")
 
-    def start(self, argv: tuple[str, ...], out: Path, step: int = 0) -> int:
+    def start(self, argv: tuple[str, ...], out: Path, step: int = 0, clock: float = 0) -> int:
         """Start a command that writes to the file `out`; returns its process, which leads its group."""
-        self._in.write(json.dumps({"argv": argv, "out": str(out), "step": step}) + "\n")
+        self._in.write(json.dumps({"argv": argv, "out": str(out), "step": step, "clock": clock}) + "\n")
         self._in.flush()
         return int(self._answer("pid"))
 
@@ -51,9 +63,9 @@ class Warm:
         """Wait for the end of the command that was started last."""
         return Ended(**self._answer("ended"))
 
-    def run(self, argv: tuple[str, ...], out: Path) -> Ended:
+    def run(self, argv: tuple[str, ...], out: Path, clock: float = 0) -> Ended:
         """Run a command to its end."""
-        self.start(argv, out)
+        self.start(argv, out, clock=clock)
         return self.wait()
 
     def close(self) -> None:
@@ -79,13 +91,8 @@ def warm(environment: Mapping[str, str]) -> Iterator[Warm]:
 
 def _prepare() -> None:
     """Import what a run needs and parse the project; no thread and no connection may be left in this process."""
-    import dbt.adapters.duckdb.impl  # noqa: F401, PLC0415
-    import dbt.cli.main  # noqa: F401, PLC0415
-
-    import orchestration.cli.main  # noqa: PLC0415
-    import orchestration.dagster_instance
-    import orchestration.defs.assemble
-    import orchestration.summary  # noqa: F401
+    for module in HEAVY:
+        importlib.import_module(module)
     from orchestration.config import settings  # noqa: PLC0415
     from orchestration.dbt.arguments import command  # noqa: PLC0415
     from orchestration.dbt.runner import invoke  # noqa: PLC0415
@@ -95,12 +102,25 @@ def _prepare() -> None:
     invoke(config, command(config, "parse"), silent, "parse")
 
 
+def _shift_clock(seconds: float) -> None:
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Shifted":
+            return cls.fromtimestamp(time.time() + seconds, tz)
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("orchestration.") and getattr(module, "datetime", None) is datetime:
+            vars(module)["datetime"] = Shifted
+
+
 def _child(request: dict[str, Any], ready: int, steps: int) -> None:
     os.setsid()
     out = os.open(request["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     for stream in (1, 2):
         os.dup2(out, stream)
     _count_steps(int(request["step"]), steps)
+    if request["clock"]:
+        _shift_clock(float(request["clock"]))
     os.write(ready, b"1")
     sys.argv = ["ghala", *request["argv"]]
     from orchestration.cli import app  # noqa: PLC0415

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from dotenv import dotenv_values
 
 FIRST = date(2026, 1, 5)
-SKUS, WAREHOUSES, DAYS = 20, 2, 3
+SMALL = ("--skus", "20", "--warehouses", "2", "--days", "3", "--rate-limit", "0")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class World:
     """
 
     folder: Path
+    given: Mapping[str, str] | None = None  # connections of other sources than the retailer's
 
     @property
     def retailer(self) -> Path:
@@ -39,7 +40,8 @@ class World:
     @property
     def environment(self) -> dict[str, str]:
         """The variables of a Ghala that reads this retailer, on top of this process's."""
-        given = {name: value or "" for name, value in dotenv_values(self.retailer / ".env").items()}
+        written = {name: value or "" for name, value in dotenv_values(self.retailer / ".env").items()}
+        given = written if self.given is None else self.given
         own = {"GHALA_HOME": str(self.home), "GHALA_HMAC_KEY": "k" * 64, "COLUMNS": "160"}
         return {**os.environ, **given, **own}
 
@@ -48,10 +50,9 @@ class World:
         command = [sys.executable, "-m", "simulator", *words, "--home", str(self.retailer)]
         return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
 
-    def start(self, seed: int, skus: int = SKUS, warehouses: int = WAREHOUSES, days: int = DAYS, *more: str) -> None:
+    def start(self, seed: int, *sizes: str) -> None:
         """Make the retailer's history, unless it is there, and start its servers."""
-        sizes = ("--skus", str(skus), "--warehouses", str(warehouses), "--days", str(days), "--seed", str(seed))
-        self.simulator("start", *sizes, "--start-date", FIRST.isoformat(), "--rate-limit", "0", *more)
+        self.simulator("start", *(sizes or SMALL), "--seed", str(seed), "--start-date", FIRST.isoformat())
 
     def today(self) -> date:
         """The last complete day of the retailer."""
@@ -77,10 +78,6 @@ def copy(source: Path, target: Path) -> None:
     """Replace a folder by a copy of another; times of change stay, links stay links."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, symlinks=True)
-
-
-def day_after(day: date, days: int = 1) -> date:
-    return day + timedelta(days=days)
 
 
 def write_json(file: Path, values: Mapping[str, object]) -> None:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from orchestration.cli import contracts, docs, governance, quarantine, read, serve, work
+from orchestration.cli import contracts, docs, governance, quarantine, read, serve, verify, work
 
 _typer = typer.Typer(
     name="ghala",
@@ -16,7 +16,7 @@ _typer = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for module in (work, serve, read, docs, governance):
+for module in (work, serve, read, verify, docs, governance):
     for function, example in module.COMMANDS:
         _typer.command(epilog=f"Example: {example}")(function)
 
