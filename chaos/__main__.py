@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chaos import faults as faulting
 from chaos import kill as killing
+from chaos import year as years
 from chaos.scenario import bench, retail
 from chaos.world import World, write_json
 
@@ -24,13 +25,15 @@ def main() -> int:
     faults.add_argument(
         "--only", choices=sorted(faulting.FAULTS), action="append", help="these faults; repeat for more"
     )
-    for command in (kill, faults):
+    year = commands.add_parser("year", help="simulated daily runs with transient faults, an outage and drifts")
+    year.add_argument("--days", type=int, default=365)
+    for command in (kill, faults, year):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--scratch", type=Path, help="keep the world here, and take it from here the next time")
         command.add_argument("--report", type=Path, help="write the report as JSON into this file")
     options = parser.parse_args()
     with scratch(options.scratch) as folder:
-        return {"kill": _kill, "faults": _faults}[options.command](options, folder)
+        return {"kill": _kill, "faults": _faults, "year": _year}[options.command](options, folder)
 
 
 def _kill(options: argparse.Namespace, folder: Path) -> int:
@@ -59,6 +62,18 @@ def _faults(options: argparse.Namespace, folder: Path) -> int:
     if options.report:
         write_json(options.report, {name: vars(one) for name, one in met.items()})
     return 1 if any(one.wrong for one in met.values()) else 0
+
+
+def _year(options: argparse.Namespace, folder: Path) -> int:
+    def tell(night: years.Night) -> None:
+        first = night.said.splitlines()[0] if night.said else "passed"
+        print(f"{night.day} {night.event or 'usual':<9}{night.seconds:>7.1f} s  {first}", flush=True)
+
+    values = years.year(folder, options.seed, options.days, tell)
+    print(years.table(values))
+    if options.report:
+        write_json(options.report, values)
+    return 0 if values["passed"] else 1
 
 
 @contextmanager

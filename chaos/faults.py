@@ -27,7 +27,7 @@ TRACE = "Traceback (most recent call last)"
 
 @dataclass
 class Met:
-    """What came of a fault: `said` are Ghala's words, `wrong` is empty when it coped, `left_out` why it was not tried."""
+    """What came of a fault: Ghala's words, what is `wrong` (nothing: it coped), and why it was `left_out`."""
 
     said: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)

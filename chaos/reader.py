@@ -9,7 +9,7 @@ from types import FrameType
 
 import duckdb
 
-PAUSE = 0.02  # seconds between two looks
+PAUSE = 0.1  # seconds between two looks
 
 
 def look(link: Path) -> str | None:
