@@ -75,8 +75,8 @@ def _main_job(bench: Bench, met: Met, same_loads: bool = True, **expected: Any) 
 def full_disk(bench: Bench, draw: random.Random) -> Met:
     """A file system with room for the home and a bit more: full in landing, in dbt, or in the publication."""
     met, home = Met(), bench.world.home
-    if os.geteuid() != 0:
-        met.left_out = "only root can mount a small file system"
+    if not _can_mount(home):
+        met.left_out = "a small file system can only be mounted by root"
         return met
     used = sum(file.lstat().st_blocks * 512 for file in home.rglob("*"))
     for room in (draw.uniform(0.1, 0.6), draw.uniform(3, 8), draw.uniform(12, 24)):
@@ -86,11 +86,20 @@ def full_disk(bench: Bench, draw: random.Random) -> Met:
             met.said.append(f"{room:.1f} MB free: " + (message(text) if code else "enough"))
             if code not in (0, 1) or TRACE in text or (code == 1 and "space" not in text.lower()):
                 met.wrong.append(f"{room:.1f} MB free: it ended with {code}: {text[-1500:]}")
-            if bench.run("query", "select count(*) from dim_date")[0] != 0:
+            if bench.run("query", "show tables")[0] != 0:
                 met.wrong.append("readers cannot read while the disk is full")
             grow()
             _main_job(bench, met)
     return met
+
+
+def _can_mount(folder: Path) -> bool:
+    if os.geteuid() != 0:
+        return False
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], check=False)
+    if done.returncode == 0:
+        subprocess.run(["umount", str(folder)], check=True)
+    return done.returncode == 0
 
 
 @contextmanager
@@ -195,7 +204,7 @@ def lost_link(bench: Bench, _: random.Random) -> Met:
     link.unlink()
     _run(bench, met, "query", "select 1", code=1, tells="nothing is published")
     _run(bench, met, "publish")
-    _run(bench, met, "query", "select count(*) from dim_date")
+    _run(bench, met, "query", "show tables")
     link.resolve().unlink()
     _run(bench, met, "query", "select 1", code=1, tells="next")
     _main_job(bench, met)

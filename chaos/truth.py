@@ -93,6 +93,8 @@ def _landed(contract: Contract, home: Path) -> set[Key]:
 def _doubled(contract: Contract, home: Path) -> int:
     table = f"int_{VERSIONS.get(contract.table, contract.table)}__versions"
     keys = ", ".join(f'"{name}"' for name in contract.primary_key)
+    if not (home / "warehouse.duckdb").is_file():
+        return 0
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         columns = {
             row[0]

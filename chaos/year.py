@@ -68,19 +68,25 @@ def plan(seed: int, days: int) -> Plan:
 
 
 def year(
-    folder: Path, seed: int, days: int, tell: Callable[[Night], None], sizes: tuple[str, ...] = ()
+    folder: Path,
+    seed: int,
+    days: int,
+    tell: Callable[[Night], None],
+    sizes: tuple[str, ...] = ("--scale", "0.01"),
+    *,
+    command: str = "run",
 ) -> dict[str, Any]:
-    """All nights and the report. `sizes` are words for the simulator; scale 0.01 unless given."""
+    """All nights and the report. `sizes` are words for the simulator; `command` may be ingest, for landing alone."""
     world, events = World(folder), plan(seed, days)
     end = FIRST + timedelta(days=START_DAYS + days - SETTLED)
     dirt = ("--dirt", DIRT, "--dirt-until", str(max(end, FIRST)))
-    world.start(seed, *(sizes or ("--scale", "0.01")), "--days", str(START_DAYS), "--rate-limit", "0", *dirt)
+    world.start(seed, *sizes, "--days", str(START_DAYS), "--rate-limit", "0", *dirt)
     try:
         with _relayed(world, seed) as (weathers, environment):
             world.home.mkdir(parents=True, exist_ok=True)
             with warm(environment) as process:
                 contracts = contracts_of(Path(__file__).resolve().parent.parent / "contracts")
-                house = House(world, process, contracts)
+                house = House(world, process, contracts, command)
                 house.first()
                 nights: list[Night] = []
                 for number in range(days):
@@ -123,6 +129,7 @@ class House:
     world: World
     process: Warm
     contracts: tuple[Contract, ...]
+    command: str
 
     def first(self) -> None:
         """Set the house up, in calm weather. Raises RuntimeError."""
@@ -133,7 +140,7 @@ class House:
         """One run through today."""
         day, out = self.world.today(), self.world.folder / "out.txt"
         began = time.monotonic()
-        ended = self.process.run(("run", "--to", str(day)), out)
+        ended = self.process.run((self.command, "--to", str(day)), out)
         seconds = round(time.monotonic() - began, 2)
         landed = {record.partition for record in manifest.read(self.world.home)}
         span = [FIRST + timedelta(days=n) for n in range((day - FIRST).days + 1)]

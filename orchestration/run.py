@@ -13,6 +13,7 @@ from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.outcome import Outcome
 from orchestration.defaults import DEFAULT_START
 from orchestration.errors import ConfigError, GhalaError
+from orchestration.ingest.commit import recover
 from orchestration.ingest.manifest import LoadRecord, read
 from orchestration.ingest.redelivery import due
 from orchestration.lock import writer
@@ -67,6 +68,7 @@ def run(settings: Settings, start: date, through: date, tell: Tell) -> RunReport
     began = time.monotonic()
     with writer(settings.home):
         span(start, through)
+        recover(settings.home)  # landing does so too, but after a kill at its very end there is nothing left to land
         contracts = contracts_of(settings.contracts)
         missing = due(read(settings.home), contracts, start, through)
         days = [day for _, day in missing]
@@ -92,7 +94,7 @@ def run_config(tables: Mapping[str, str]) -> dict[str, Any]:
 def _execute(settings: Settings, through: date, days: list[date], tables: set[str], tell: Tell) -> Any:
     """Run the job `daily` or `bootstrap` in this process, so that the browser shows it like any other run."""
     tell(Tick("start", 0, 0, "reading the project"))
-    from orchestration.dagster_instance import open_instance  # noqa: PLC0415  (2 s: only a run needs Dagster)
+    from orchestration.dagster_instance import FROM_TERMINAL, open_instance  # noqa: PLC0415  (2 s: only a run needs Dagster)
     from orchestration.defs.assemble import assemble  # noqa: PLC0415
     from orchestration.defs.sources.resources import Console  # noqa: PLC0415
 
@@ -106,7 +108,7 @@ def _execute(settings: Settings, through: date, days: list[date], tables: set[st
             if not job.asset_layer.get(key).partitions_def or ".".join(key.path) in tables
         ]
         steps = {f"land_{table.split('.')[0]}": table for table in tables}
-        tags = {".dagster/repository": LOCATION, "ghala/from": "terminal", **run_tags(days)}
+        tags = {".dagster/repository": LOCATION, FROM_TERMINAL: "terminal", **run_tags(days)}
         result = job.execute_in_process(
             instance=instance,
             run_config=run_config(steps),
