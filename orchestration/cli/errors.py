@@ -42,7 +42,7 @@ def _known(error: Exception) -> GhalaError:
     file = _log(error)
     if _is_full(error):
         return GhalaError(
-            "there is no space left on the disk; what was published before is still in place",
+            "the disk is full, there is no space left; what was published before is still in place",
             str(getattr(error, "filename", None) or _home()),
             "free some space (docs/runbooks/disk-full.md), then run the same command again",
         )
