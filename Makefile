@@ -35,7 +35,7 @@ bench: $(DEV)  ## the benchmarks, with ratios
 bench-detection: $(DEV)  ## what the anomaly tests find and miss, on labelled series (a minute)
 	@$(BIN)/python -m benchmarks.detection
 
-chaos: $(DEV)  ## kill -9 at 200 drawn points, and every other fault once (some hours; python -m chaos --help)
+chaos: $(DEV)  ## kill -9 at 200 drawn points, and every other fault once (an hour; python -m chaos --help)
 	@$(BIN)/python -m chaos kill
 	@$(BIN)/python -m chaos faults
 

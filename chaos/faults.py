@@ -22,6 +22,7 @@ from orchestration.ingest import manifest
 from orchestration.ingest.manifest import LoadRecord
 
 DAY = 86_400
+ROOMS = ((0.1, 0.6), (3.0, 8.0), (12.0, 24.0))  # MB left on the disk: full in landing, in dbt, in the publication
 TRACE = "Traceback (most recent call last)"
 RENUMBERED = ("load ", "stray file", "missing file quarantine/")  # what has other names when a day is landed again
 
@@ -80,7 +81,7 @@ def full_disk(bench: Bench, draw: random.Random) -> Met:
         met.left_out = "a small file system can only be mounted by root"
         return met
     used = sum(file.lstat().st_blocks * 512 for file in home.rglob("*"))
-    for room in (draw.uniform(0.1, 0.6), draw.uniform(3, 8), draw.uniform(12, 24)):
+    for room in (draw.uniform(*span) for span in ROOMS):
         bench.world.restore("waiting")
         with _small(home, int(used * 1.02 + room * 1e6)) as grow:
             code, text = bench.run("run", "--to", bench.today)
@@ -219,8 +220,6 @@ def clock_back(bench: Bench, draw: random.Random) -> Met:
     newest = max((bench.world.home / "serving").glob("ghala-*.duckdb")).name
     if (bench.world.home / "serving" / "ghala.duckdb").resolve().name != newest:
         met.wrong.append("readers do not see the version that was published last")
-    _run(bench, met, "rollback")
-    _main_job(bench, met)
     return met
 
 

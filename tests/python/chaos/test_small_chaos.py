@@ -15,6 +15,7 @@ from tests.python.publish.toy import make
 
 KILLS = 8
 SEED = random.SystemRandom().randrange(10**6)
+ONE_IS_ENOUGH = {"lost-star", "lost-warehouse"}  # beside lost-both: a toy has no tables that remember
 SMALL = ("--skus", "20", "--warehouses", "2")
 
 
@@ -43,8 +44,9 @@ def test_a_ghala_killed_at_drawn_points_ends_as_one_that_was_left_alone(shop: Be
     assert all(cycle.looks > 0 for cycle in cycles)
 
 
-@pytest.mark.parametrize("name", faults.FAULTS)
-def test_a_fault_is_named_and_made_good(shop: Bench, name: str) -> None:
+@pytest.mark.parametrize("name", sorted(faults.FAULTS.keys() - ONE_IS_ENOUGH))
+def test_a_fault_is_named_and_made_good(shop: Bench, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults, "ROOMS", ((0.3, 3.0),))
     met = faults.meet(shop, name, SEED)
     if met.left_out:
         pytest.skip(met.left_out)
