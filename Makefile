@@ -15,7 +15,7 @@ DEV := .venv/.dev-$(call digest,requirements-dev.lock)
 # Without cached bytecode every command compiles dbt and Dagster anew (a second `make run`: 29 s without, 26 s with).
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test ui bench bench-detection lint docs example stop clean lock
+.PHONY: help run test ui bench bench-detection chaos lint docs example stop clean lock
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ bench: $(DEV)  ## the benchmarks, with ratios
 
 bench-detection: $(DEV)  ## what the anomaly tests find and miss, on labelled series (a minute)
 	@$(BIN)/python -m benchmarks.detection
+
+chaos: $(DEV)  ## kill -9 at 200 drawn points, and every other fault once (an hour; python -m chaos --help)
+	@$(BIN)/python -m chaos kill
+	@$(BIN)/python -m chaos faults
 
 lint: $(DEV)  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .

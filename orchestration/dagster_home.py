@@ -1,5 +1,7 @@
 """DAGSTER_HOME below GHALA_HOME and its settings; imports nothing of Dagster, which takes 2 s."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from orchestration.config import Settings
@@ -30,6 +32,21 @@ compute_logs:
 """
 # One event per asset for the plan of a range, instead of one per asset and day.
 ONE_PLAN_PER_RANGE = "DAGSTER_EMIT_PARTITION_SUBSET_IN_PLANNED_EVENTS"
+
+
+UNFINISHED = "select count(*) from runs where status in ('NOT_STARTED', 'STARTING', 'STARTED', 'CANCELING')"
+
+
+def has_unfinished(settings: Settings) -> bool:
+    """Whether a run is marked as going on: now, or since a kill, until a run opens the instance and sets it right."""
+    file = settings.dagster / "history" / "runs.db"
+    if not file.is_file():
+        return False
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as runs:
+        try:
+            return bool(runs.execute(UNFINISHED).fetchone()[0])
+        except sqlite3.OperationalError:  # killed before the tables were made
+            return True
 
 
 def prepare(settings: Settings) -> Path:

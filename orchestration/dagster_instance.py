@@ -9,6 +9,7 @@ from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunSta
 from orchestration.config import Settings
 from orchestration.dagster_home import ONE_PLAN_PER_RANGE, prepare
 
+FROM_TERMINAL = "ghala/from"  # tag of a run that lives in the process of `ghala run`
 UNFINISHED = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 
 
@@ -25,6 +26,9 @@ def open_instance(settings: Settings) -> DagsterInstance:
 def reap(instance: DagsterInstance) -> list[str]:
     """Mark runs as failed whose process is gone; returns their ids. A kill -9 leaves them STARTED for ever."""
     dead = [run for run in instance.get_runs(RunsFilter(statuses=UNFINISHED)) if not _alive(instance, run)]
+    # Killed before its first event: only a run from a terminal is sure not to wait for somebody to launch it.
+    waiting = instance.get_runs(RunsFilter(statuses=[DagsterRunStatus.NOT_STARTED]))
+    dead += [run for run in waiting if FROM_TERMINAL in run.tags]
     for run in dead:
         instance.report_run_failed(run, "The process of this run is gone (killed?); the next run repairs what it left.")
     return [run.run_id for run in dead]

@@ -6,6 +6,7 @@ from orchestration import hold
 from orchestration import publish_files as files
 from orchestration.build import last, project_hash, star_identity
 from orchestration.config import Settings
+from orchestration.dagster_home import has_unfinished
 from orchestration.ingest import manifest
 from orchestration.publish import Published, versions
 
@@ -21,6 +22,8 @@ def up_to_date(settings: Settings) -> Published | None:
     if record is None or newest is None or not (record.passed and record.complete):
         return None
     built = (record.last_load, record.project, record.star)
+    if not settings.warehouse.is_file() or has_unfinished(settings):
+        return None
     if built != (manifest.newest_number(settings.home), project_hash(settings.project), star_identity(settings.star)):
         return None
     now = datetime.now().astimezone()  # the day that DuckDB means by current_date

@@ -5,8 +5,9 @@ same star. So a second `ghala run` on a quiet day leaves the version that is the
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from orchestration.durable import sync, write_durably
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.lock import writer
 from orchestration.publish_facts import facts_of
+
+STAMP = "%Y%m%dT%H%M%S%fZ"  # of a version: its time, so that names sort as they were published
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def _add(settings: Settings, record: BuildRecord) -> tuple[str, str]:
     """Copy the star beside the others, with its facts. The data are renamed last: until then there is no version."""
     serving = settings.serving
     now = datetime.now(UTC)
-    version = now.strftime("%Y%m%dT%H%M%S%fZ")
+    version = _name(now, files.versions(serving))
     temporary = serving / f".ghala-{version}.tmp"
     try:
         how = files.copy(settings.star, temporary)
@@ -174,6 +177,13 @@ def _add(settings: Settings, record: BuildRecord) -> tuple[str, str]:
     temporary.replace(files.data_file(serving, version))
     sync(serving)
     return version, how
+
+
+def _name(now: datetime, published: Sequence[str]) -> str:
+    """A name that sorts after all others, also when the clock was set back since the last one."""
+    if not published or now.strftime(STAMP) > published[0]:
+        return now.strftime(STAMP)
+    return (datetime.strptime(published[0], STAMP).replace(tzinfo=UTC) + timedelta(microseconds=1)).strftime(STAMP)
 
 
 def publishable(settings: Settings) -> BuildRecord:

@@ -13,6 +13,7 @@ from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.outcome import Outcome
 from orchestration.defaults import DEFAULT_START
 from orchestration.errors import ConfigError, GhalaError
+from orchestration.ingest.commit import recover
 from orchestration.ingest.manifest import LoadRecord, read
 from orchestration.ingest.redelivery import due
 from orchestration.lock import writer
@@ -73,6 +74,7 @@ def run(
     began = time.monotonic()
     with writer(settings.home):
         span(start, through)
+        recover(settings.home)  # landing does so too, but after a kill at its very end there is nothing left to land
         contracts = contracts_of(settings.contracts)
         missing = due(read(settings.home), contracts, start, through)
         if not missing and (published := up_to_date(settings)):
@@ -107,7 +109,7 @@ def _execute(
 ) -> Any:
     """Run the job `daily` or `bootstrap` in this process, so that the browser shows it like any other run."""
     tell(Tick("start", 0, 0, "reading the project"))
-    from orchestration.dagster_instance import open_instance  # noqa: PLC0415  (2 s: only a run needs Dagster)
+    from orchestration.dagster_instance import FROM_TERMINAL, open_instance  # noqa: PLC0415  (2 s: only runs need it)
     from orchestration.defs.assemble import assemble  # noqa: PLC0415
     from orchestration.defs.sources.resources import Console  # noqa: PLC0415
 
@@ -121,7 +123,7 @@ def _execute(
             if not job.asset_layer.get(key).partitions_def or ".".join(key.path) in tables
         ]
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-        tags = {".dagster/repository": LOCATION, "ghala/from": "terminal", **run_tags(days)}
+        tags = {".dagster/repository": LOCATION, FROM_TERMINAL: "terminal", **run_tags(days)}
         result = job.execute_in_process(
             instance=instance,
             run_config=quiet | only_missing({table.split(".")[0] for table in tables}),

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +13,14 @@ from rich.text import Text
 from orchestration.errors import GhalaError
 from orchestration.redact import redact
 
+FULL = ("no space left", "disk is full")
+NOTHING = 256 * 1024  # bytes: with less, whatever failed did so for want of space
 LINES = 18  # with its frame that leaves room for the prompt on a terminal of 24 lines
 
 
 def report(error: Exception) -> int:
     """Print an error to stderr; returns the exit code."""
-    known = error if isinstance(error, GhalaError) else _known(error)
+    known = error if isinstance(error, GhalaError) and not _is_full(error) else _known(error)
     console = Console(stderr=True, highlight=False)
     for line in lines(known):
         console.print(line, soft_wrap=True)
@@ -38,11 +41,11 @@ def lines(error: GhalaError) -> list[Text]:
 def _known(error: Exception) -> GhalaError:
     """An unforeseen error as a Ghala error; the traceback goes to a file."""
     file = _log(error)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if _is_full(error):
         return GhalaError(
-            "the disk is full; what was published before is still in place",
-            str(error.filename or file or "GHALA_HOME"),
-            "free some space, then run the same command again",
+            "the disk is full, there is no space left; what was published before is still in place",
+            str(getattr(error, "filename", None) or _home()),
+            "free some space (docs/runbooks/disk-full.md), then run the same command again",
         )
     text = str(error).strip() or type(error).__name__
     return GhalaError(
@@ -52,8 +55,24 @@ def _known(error: Exception) -> GhalaError:
     )
 
 
+def _is_full(error: Exception) -> bool:
+    """Whether an error comes of a full disk: SQLite and DuckDB have words of their own for it, or none."""
+    if isinstance(error, GhalaError) and "space" in error.what:
+        return False  # it says so itself, and knows more
+    if getattr(error, "errno", None) == errno.ENOSPC or any(word in str(error).lower() for word in FULL):
+        return True
+    try:
+        return not isinstance(error, GhalaError) and shutil.disk_usage(_home()).free < NOTHING
+    except OSError:
+        return False
+
+
+def _home() -> Path:
+    return Path(os.environ.get("GHALA_HOME") or "data")
+
+
 def _log(error: Exception) -> Path | None:
-    folder = Path(os.environ.get("GHALA_HOME") or "data") / "logs"
+    folder = _home() / "logs"
     file = folder / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 from orchestration.config import Settings
 from orchestration.defaults import DEFAULT_START
 from orchestration.errors import ConfigError, GhalaError, UnavailableError
+from orchestration.ingest.commit import recover
 from orchestration.ingest.contract import load_contracts
 from orchestration.ingest.land import land
 from orchestration.ingest.manifest import LoadRecord, read
 from orchestration.ingest.model import Contract
 from orchestration.ingest.redelivery import due
 from orchestration.ingest.retry import Patience
+from orchestration.lock import writer
 from orchestration.progress import Tell, Tick
 from orchestration.run import span, yesterday
 
@@ -38,6 +40,8 @@ def land_range(
     if start:
         partitions = [(contract, day) for contract in contracts for day in span(first, last)]
     else:
+        with writer(settings.home):
+            recover(settings.home)
         partitions = due(read(settings.home), contracts, first, last)
     done = 0
 

@@ -15,6 +15,7 @@ from orchestration.cli import (
     read,
     serve,
     upkeep,
+    verify,
     work,
 )
 
@@ -28,7 +29,7 @@ _typer = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for module in (work, serve, candidates, read, upkeep, docs, governance, personal):
+for module in (work, serve, candidates, read, verify, upkeep, docs, governance, personal):
     for function, example in module.COMMANDS:
         _typer.command(epilog=f"Example: {example}")(function)
 

@@ -1,8 +1,14 @@
 """A failed build on one screen: which test or model, how many rows, where its SQL is, what to do next."""
 
+import re
+
 from orchestration.dbt.outcome import Node, Outcome
 from orchestration.errors import GhalaError
 
+# DuckDB's words for a Parquet file that is not what was written.
+DAMAGED = re.compile(
+    r"\.parquet.*(decompress|magic bytes|corrupt|TProtocol|footer|metadata)", re.IGNORECASE | re.DOTALL
+)
 SHOWN = 6  # with three lines each they fit a terminal of 24 lines; the log has them all
 
 
@@ -42,6 +48,8 @@ def _where(node: Node, home: str) -> str:
 
 
 def _next(node: Node, again: str | None) -> str:
+    if DAMAGED.search(node.message):
+        return "a file of bronze is damaged: ghala verify --repair lands it again, then: ghala run"
     if again is not None:
         return f"correct {node.file}, then: {again} (readers and the warehouse are untouched)"
     if node.kind == "test":

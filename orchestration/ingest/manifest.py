@@ -89,7 +89,7 @@ def read(home: Path) -> list[LoadRecord]:
         raise GhalaError(
             f"the manifest has a broken line: {error}",
             str(path),
-            "restore it from a backup; the bronze files are intact",
+            "ghala verify --repair writes it anew from its whole lines and the files, then: ghala run",
         ) from error
     if _stamp(path) == stamp:  # nobody wrote while it was read
         with _guard:

@@ -172,6 +172,6 @@ def _contents(record: LoadRecord) -> list[tuple[str, int, str | None, str | None
 
 
 def _in_place(home: Path, record: LoadRecord) -> bool:
-    """Whether the file of a load is still there, as long as it was: a lost one is landed again under a new number."""
+    """Whether the file of a load is still what was landed: a lost or damaged one is landed again under a new number."""
     file = home / "bronze" / record.file
-    return file.exists() and file.stat().st_size == record.bytes
+    return file.exists() and store.sha256(file) == record.sha256

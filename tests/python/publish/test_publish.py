@@ -1,10 +1,11 @@
 """Publishing: what is published, when it is refused, and what readers see meanwhile."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
@@ -100,6 +101,15 @@ def touch_the_star(toy: Toy, config: Settings, _: pytest.MonkeyPatch) -> None:
         star.execute("create table marts.mine as select 1 as one")
 
 
+def lose_the_warehouse(toy: Toy, config: Settings, _: pytest.MonkeyPatch) -> None:
+    config.warehouse.unlink()
+
+
+def leave_a_run_unfinished(toy: Toy, config: Settings, _: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(config.dagster / "history" / "runs.db")) as runs, runs:
+        runs.execute("update runs set status = 'STARTED'")
+
+
 def break_a_build(toy: Toy, config: Settings, _: pytest.MonkeyPatch) -> None:
     with suppress(ConfigError):
         building.build(config, BuildRequest(select=("nowhere",)), silent)
@@ -111,7 +121,10 @@ def let_it_be_sunday(toy: Toy, config: Settings, monkeypatch: pytest.MonkeyPatch
     building.record_file(config).write_text(json.dumps(record | {"finished_at": "2026-03-07T12:00:00+00:00"}))
 
 
-@pytest.mark.parametrize("news", [load, edit, touch_the_star, break_a_build, let_it_be_sunday])
+NEWS = [load, edit, touch_the_star, lose_the_warehouse, leave_a_run_unfinished, break_a_build, let_it_be_sunday]
+
+
+@pytest.mark.parametrize("news", NEWS)
 def test_whatever_is_new_is_built(
     toy: Toy, monkeypatch: pytest.MonkeyPatch, news: Callable[[Toy, Settings, pytest.MonkeyPatch], None]
 ) -> None:
