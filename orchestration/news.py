@@ -4,7 +4,7 @@ from datetime import datetime
 
 from orchestration import hold
 from orchestration import publish_files as files
-from orchestration.build import last, project_hash, star_identity
+from orchestration.build import BuildRecord, last, project_hash, star_identity
 from orchestration.config import Settings
 from orchestration.dagster_home import has_unfinished
 from orchestration.ingest import manifest
@@ -22,15 +22,17 @@ def up_to_date(settings: Settings) -> Published | None:
     if record is None or newest is None or not (record.passed and record.complete):
         return None
     built = (record.last_load, record.project, record.star)
-    if not settings.warehouse.is_file() or has_unfinished(settings):
-        return None
-    if built != (manifest.newest_number(settings.home), project_hash(settings.project), star_identity(settings.star)):
-        return None
-    now = datetime.now().astimezone()  # the day that DuckDB means by current_date
-    if now.isoweekday() == SUNDAY and datetime.fromisoformat(record.finished_at).astimezone().date() < now.date():
+    there = (manifest.newest_number(settings.home), project_hash(settings.project), star_identity(settings.star))
+    if built != there or not settings.warehouse.is_file() or has_unfinished(settings) or _is_weekly(record):
         return None
     if held := hold.hold_of(settings.serving):
         return Published(held.version, "held", settings.serving / files.LINK)
     if not newest.is_current or (newest.loads, newest.project) != built[:2]:
         return None
     return Published(newest.version, "kept", settings.serving / files.LINK)
+
+
+def _is_weekly(record: BuildRecord) -> bool:
+    now = datetime.now().astimezone()  # the day that DuckDB means by current_date
+    tested = datetime.fromisoformat(record.finished_at).astimezone().date()
+    return now.isoweekday() == SUNDAY and tested < now.date()
