@@ -9,7 +9,7 @@ from orchestration.ingest import manifest, store
 from orchestration.lock import writer
 
 HIDDEN = ("*.tmp", ".spool-*", ".pending.json", ".landing", "*.wal")
-RUN_DEPENDENT = ("dagster", "governance", "logs", "ops", "serving", "target")
+RUN_DEPENDENT = ("alerts", "dagster", "governance", "logs", "ops", "serving", "state", "target")
 UNFINISHED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED", "CANCELING")
 
 

@@ -37,7 +37,7 @@ def test_all_commands_are_there() -> None:
     names = {" ".join(path) for path in COMMANDS}
     assert names == {
         "init", "ingest", "build", "run", "publish", "versions", "rollback", "query", "status",
-        "erase", "keys rotate",
+        "erase", "keys rotate", "verify",
         "pin", "unpin", "diff", "vacuum", "candidate build", "candidate drop",
         "contract infer", "contract check", "contract diff", "contract accept", "contract export", "docs",
         "governance", "alerts list", "alerts send", "alerts test", "alerts mute",

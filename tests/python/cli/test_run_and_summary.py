@@ -66,7 +66,7 @@ def test_a_plain_log_tells_what_matters(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_the_sources_fit_eighty_columns() -> None:
-    source = Source("erp.purchase_order_lines", 730, 1_234_567, 12_345_678, 1_234, "2026-11-20", 500, 36, "stale")
+    source = Source("erp.purchase_order_lines", 730, 1_234_567, 12_345_678, 1_234, "2026-11-20", 500, 36, "stale", 2)
     for with_new in (True, False):
         out = Console(width=80, record=True, file=io.StringIO())
         out.print(Padding(sources_table([source], with_new), (0, 0, 0, 2)))

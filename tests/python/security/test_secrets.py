@@ -1,6 +1,7 @@
 """Secrets come from the environment, and stay there: canaries are planted, runs fail, everything is read."""
 
 import io
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import redirect_stderr
@@ -17,7 +18,7 @@ from orchestration import config
 from orchestration.config import REPOSITORY, settings
 from orchestration.contracts import contracts_of
 from orchestration.ingest import contract_page, sources_yaml
-from orchestration.ingest.extract import postgres, rest
+from orchestration.ingest.extract import rest
 from orchestration.redact import address, redact, secrets
 from tests.python.security import written
 from tests.python.security.world import CANARIES, LAST, World
@@ -57,7 +58,7 @@ def failed(world: World, faulty: str) -> World:
     torn = f"postgresql://ghala_reader:{PASSWORD}@127.0.0.1:{port}/erp"
     words = f"host=127.0.0.1 port=1 user=ghala_reader password='{OTHER}' dbname=erp"
     day = f"--date {LAST}"
-    with patch.object(postgres, "ATTEMPTS", 1), patch.object(rest, "RETRY", Retry(total=0)):
+    with patch.dict(os.environ, {"GHALA_RETRY_WAITS": "0"}), patch.object(rest, "RETRY", Retry(total=0)):
         tomorrow = LAST + timedelta(days=1)
         assert world.ghala(f"run --json --to {tomorrow}", {"GHALA_ERP_DSN": wrong}) == 1
         for dsn in (wrong, torn, words, "host=127.0.0.1 port=" + OTHER):
