@@ -13,8 +13,6 @@ from orchestration.contracts import contracts_of
 from orchestration.ingest import lines, manifest, outages, rejections
 from orchestration.ops import files, freshness
 
-STOPPED = "stopped"  # at landing, which says in records of its own what stopped it
-
 
 def views(settings: Settings, state: State, now: datetime, ending: Ending | None) -> tuple[list[View], str]:
     """What the runs since the last look and the present state show, oldest first; and the last of those runs.
@@ -24,8 +22,8 @@ def views(settings: Settings, state: State, now: datetime, ending: Ending | None
     routes = _routes(settings)
     history = files.known(settings.home)
     fresh = [run for run in history if run > state.last_run] if state.last_run else sorted(history)[-1:]
-    documents = [files.read(history[run]) for run in fresh]
-    documents = [document for document in documents if document["run"]["outcome"] != STOPPED]
+    # What stopped a run at landing is an incident of its own, in _now.
+    documents = [one for one in (files.read(history[run]) for run in fresh) if one["run"]["outcome"] != "stopped"]
     run_id = ending.run_id if ending else ""
     found = [of_run(document, routes, run_id if _is_of(document, ending) else "") for document in documents]
     explained = any(_is_of(document, ending) and document["run"]["outcome"] != "passed" for document in documents)
