@@ -11,16 +11,34 @@ from xdist.scheduler import LoadScopeScheduling
 from simulator.config import Paths
 from simulator.servers import postgres as server
 
+# The longest folders first, so that neither process ends long before the other.
+LONGEST = ("end_to_end", "transform", "security", "acceptance", "chaos", "examples")
+HISTORIES = "transform/test_incremental_equals_full"
+
 
 class FolderScheduling(LoadScopeScheduling):
     """A folder's tests share what is made once per session, so they stay in one process.
 
-    Drawn histories take longest and share nothing: a scope of their own lets them run beside the rest.
+    Drawn histories and the worlds of acceptance share nothing: scopes of their own let them run beside the rest.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = Path(nodeid.split("::", maxsplit=1)[0])
-        return str(file if file.stem == "test_incremental_equals_full" else Path(*file.parts[:3]))
+        file = nodeid.partition("::")[0]
+        if HISTORIES in file:
+            return nodeid
+        return file if "acceptance/" in file else str(Path(*Path(file).parts[:3]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first; within a folder the order stays."""
+    items.sort(key=lambda item: _rank(item.nodeid))
+
+
+def _rank(nodeid: str) -> int:
+    if HISTORIES in nodeid:
+        return len(LONGEST)  # in small portions: they fill what the long ones leave
+    folder = Path(nodeid).parts[2]
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

@@ -13,7 +13,7 @@ from chaos.world import World
 from chaos.year import year
 from tests.python.publish.toy import make
 
-KILLS = 8
+KILLS = 5
 SEED = random.SystemRandom().randrange(10**6)
 ONE_IS_ENOUGH = {"lost-star", "lost-warehouse"}  # beside lost-both: a toy has no tables that remember
 SMALL = ("--skus", "20", "--warehouses", "2")

@@ -24,7 +24,7 @@ def land(world: BronzeWorld, batch: list[Delivery]) -> None:
 
 @pytest.mark.parametrize("process", PROCESSES)
 @settings(
-    max_examples=int(os.environ.get("GHALA_TEST_HISTORIES", "2")),
+    max_examples=int(os.environ.get("GHALA_TEST_HISTORIES", "1")),
     deadline=None,
     phases=(Phase.explicit, Phase.generate),  # shrinking costs a build per step; a failing example is small as it is
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -43,21 +43,18 @@ def test_an_incremental_build_after_rotation_and_erasure_equals_a_full_one(
     people = [{"customer_id": "C1", "msisdn_hmac": "h"}, {"customer_id": "C2", "msisdn_hmac": "i", "email_hmac": "h2"}]
     world.land("commerce", "customers", DAYS[1], [one | {"segment": "home"} | changed(at(2)) for one in people])
     build(home)
-    paid_by, money = ask(home, PAID_BY), ask(home, MONEY)
-    assert {row[1] for row in paid_by} == {"C1"}
+    money = ask(home, MONEY)
+    assert {row[1] for row in ask(home, PAID_BY)} == {"C1"}
 
     contracts = contracts_of(REPOSITORY / "contracts")
     rotate(home, contracts, (b"first", b"second"), "rotate")
     monkeypatch.setenv("GHALA_HMAC_KEY", "first,second")
-    build(home)
-    assert ask(home, PAID_BY) == paid_by
-    assert ask(home, "select count(*) from marts.fct_payments where msisdn_hmac = 'h'") == [(0,)]
-
     person = erase.find(home, contracts, "customer", "c1")
     assert erase.rewrite(home, contracts, person, "erase") > 5
     build(home)
     assert ask(home, MONEY) == money
     assert {row[1] for row in ask(home, PAID_BY)} == {None}
+    assert ask(home, "select count(*) from marts.fct_payments where msisdn_hmac = 'h'") == [(0,)]
     assert ask(home, "select distinct customer_key from marts.fct_order_lines") == [(-1,)]
     assert ask(home, "select customer_id from marts.dim_customer where customer_key > 0") == [("C2",)]
     step_by_step = read_marts(home)
