@@ -28,7 +28,7 @@ from simulator.errors import SimulatorError, from_os_error
 if TYPE_CHECKING:
     from simulator.retailer import Asked
 
-DEFAULT_SKUS, DEFAULT_WAREHOUSES, DEFAULT_DAYS, DEFAULT_SEED = 1000, 12, 90, 42
+DEFAULT_SKUS, DEFAULT_WAREHOUSES, DEFAULT_DAYS, DEFAULT_SEED = 1000, 12, 60, 42
 
 
 def say(text: str) -> None:
