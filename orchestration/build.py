@@ -76,8 +76,15 @@ def build(
             log.event(settings.home, "build.failed", error.what, logging.ERROR, build_id=occasion.run_id)
             raise
         _log(settings, occasion, outcome)
-        keep(settings, occasion, outcome)
-        _checkpoint(settings.star)
+        try:
+            keep(settings, occasion, outcome)
+            _checkpoint(settings.star)
+        except duckdb.IOException as error:
+            raise GhalaError(
+                f"what came of the build cannot be written to star.duckdb: {str(error).splitlines()[0]}",
+                str(settings.star),
+                "if there is room on the disk, the file is damaged: remove it, then ghala run makes it anew",
+            ) from error
         if outcome.passed and request.complete:
             keep_built(settings)
         _write(settings, _record(settings, occasion, outcome))

@@ -13,20 +13,20 @@ from simulator.servers import postgres as server
 
 # The longest folders first, so that neither process ends long before the other.
 LONGEST = ("end_to_end", "transform", "security", "acceptance", "chaos", "examples")
-HISTORIES = "transform/test_incremental_equals_full"
+HISTORIES, DIRTY = "transform/test_incremental_equals_full", "acceptance/test_dirty_world"
 
 
 class FolderScheduling(LoadScopeScheduling):
     """A folder's tests share what is made once per session, so they stay in one process.
 
-    Drawn histories and the worlds of acceptance share nothing: scopes of their own let them run beside the rest.
+    Drawn histories and the dirty world share nothing: scopes of their own let them run beside the rest.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         if HISTORIES in file:
             return nodeid
-        return file if "acceptance/" in file else str(Path(*Path(file).parts[:3]))
+        return file if DIRTY in file else str(Path(*Path(file).parts[:3]))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
