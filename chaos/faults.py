@@ -7,34 +7,17 @@ generator. It returns what Ghala said when it could not go on, and everything th
 import os
 import random
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from chaos import sound
-from chaos.scenario import Bench, state, unlike
-from chaos.world import copy
+from chaos.disk import full_disk
+from chaos.met import Met, main_job, message, run
+from chaos.scenario import Bench
 from orchestration.ingest import manifest
 from orchestration.ingest.manifest import LoadRecord
 
 DAY = 86_400
-ROOMS = ((0.1, 0.6), (3.0, 8.0), (12.0, 24.0))  # MB left on the disk: full in landing, in dbt, in the publication
-TRACE = "Traceback (most recent call last)"
-RENUMBERED = ("load ", "stray file", "missing file quarantine/")  # what has other names when a day is landed again
-
-
-@dataclass
-class Met:
-    """What came of a fault: Ghala's words, what is `wrong` (nothing: it coped), and why it was `left_out`."""
-
-    said: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    left_out: str | None = None
-
 
 Fault = Callable[[Bench, random.Random], Met]
 
@@ -45,90 +28,14 @@ def meet(bench: Bench, name: str, seed: int) -> Met:
     return FAULTS[name](bench, random.Random(f"{seed}/{name}"))
 
 
-def _run(bench: Bench, met: Met, *words: str, code: int = 0, tells: str = "", clock: float = 0) -> str:
-    """Run a command that must end with `code` and say `tells`; returns what it wrote."""
-    found, text = bench.run(*words, clock=clock)
-    if found != code:
-        met.wrong.append(f"ghala {' '.join(words)} ended with {found}, not {code}: {text[-1500:]}")
-    if tells.lower() not in text.lower():
-        met.wrong.append(f"ghala {' '.join(words)} does not say {tells!r}: {text[-1500:]}")
-    if TRACE in text:
-        met.wrong.append(f"ghala {' '.join(words)} shows a traceback")
-    if code:
-        met.said.append(message(text))
-    return text
-
-
-def message(text: str) -> str:
-    """The error in what a command wrote: from its first line on."""
-    _, found, rest = text.rpartition("\nerror ")
-    return ("error " + rest).strip() if found else text.strip()[-400:]
-
-
-def _main_job(bench: Bench, met: Met, same_loads: bool = True, **expected: Any) -> None:
-    """The main job to its end, and everything that must hold then."""
-    _run(bench, met, "run", "--to", bench.today, **expected)
-    if not met.wrong:
-        met.wrong += sound.wrong(bench.world.home)
-        differences = unlike(state(bench.world.home), bench.undisturbed["run"].state)
-        met.wrong += [words for words in differences if same_loads or not words.startswith(RENUMBERED)]
-
-
-def full_disk(bench: Bench, draw: random.Random) -> Met:
-    """A file system with room for the home and a bit more: full in landing, in dbt, or in the publication."""
-    met, home = Met(), bench.world.home
-    if not _can_mount(home):
-        met.left_out = "a small file system can only be mounted by root"
-        return met
-    used = sum(file.lstat().st_blocks * 512 for file in home.rglob("*"))
-    for room in (draw.uniform(*span) for span in ROOMS):
-        bench.world.restore("waiting")
-        with _small(home, int(used * 1.02 + room * 1e6)) as grow:
-            code, text = bench.run("run", "--to", bench.today)
-            met.said.append(f"{room:.1f} MB free: " + (message(text) if code else "enough"))
-            if code not in (0, 1) or TRACE in text or (code == 1 and "space" not in text.lower()):
-                met.wrong.append(f"{room:.1f} MB free: it ended with {code}: {text[-1500:]}")
-            if bench.run("query", "show tables")[0] != 0:
-                met.wrong.append("readers cannot read while the disk is full")
-            grow()
-            _main_job(bench, met)
-    return met
-
-
-def _can_mount(folder: Path) -> bool:
-    if os.geteuid() != 0:
-        return False
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], check=False)
-    if done.returncode == 0:
-        subprocess.run(["umount", str(folder)], check=True)
-    return done.returncode == 0
-
-
-@contextmanager
-def _small(folder: Path, size: int) -> Iterator[Callable[[], None]]:
-    """The content of a folder on a file system of so many bytes; yields what makes it large."""
-    beside = folder.with_name(folder.name + "-full")
-    copy(folder, beside)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
-    try:
-        subprocess.run(["cp", "-a", f"{beside}/.", str(folder)], check=True)
-        yield lambda: _mount_larger(folder)
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
-def _mount_larger(folder: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,size=4g", str(folder)], check=True)
-
-
 def corrupted_file(bench: Bench, draw: random.Random) -> Met:
     """One bit of a landed file flips: verify names the file, its repair lands it again."""
     met = Met()
     record = _some_load(bench, draw)
     flip_bit(bench.world.home / "bronze" / record.file, draw)
-    _run(bench, met, "verify", code=1, tells=record.file)
-    _run(bench, met, "verify", "--repair", tells="landed again")
-    _main_job(bench, met, same_loads=False)
+    run(bench, met, "verify", code=1, tells=record.file)
+    run(bench, met, "verify", "--repair", tells="landed again")
+    main_job(bench, met, same_loads=False)
     return met
 
 
@@ -150,7 +57,7 @@ def torn_manifest(bench: Bench, draw: random.Random) -> Met:
     content = file.read_bytes()
     start = content.rstrip(b"\n").rfind(b"\n") + 1
     file.write_bytes(content + content[start : draw.randrange(start + 1, len(content) - 1)])
-    _main_job(bench, met)
+    main_job(bench, met)
     return met
 
 
@@ -161,9 +68,9 @@ def damaged_manifest(bench: Bench, draw: random.Random) -> Met:
     for number in (draw.randrange(len(lines) - 1), len(lines) - 1):
         lines[number] = lines[number][: len(lines[number]) // 2] + b"\x00#\n"
     file.write_bytes(b"".join(lines))
-    _run(bench, met, "run", "--to", bench.today, code=1, tells="ghala verify --repair")
-    _run(bench, met, "verify", "--repair", tells="has a line in the manifest again")
-    _main_job(bench, met, same_loads=False)
+    run(bench, met, "run", "--to", bench.today, code=1, tells="ghala verify --repair")
+    run(bench, met, "verify", "--repair", tells="has a line in the manifest again")
+    main_job(bench, met, same_loads=False)
     return met
 
 
@@ -186,7 +93,7 @@ def _lost(bench: Bench, *names: str) -> Met:
     met = Met()
     for name in names:
         (bench.world.home / name).unlink()
-    _main_job(bench, met)
+    main_job(bench, met)
     return met
 
 
@@ -194,9 +101,9 @@ def broken_star(bench: Bench, draw: random.Random) -> Met:
     """star.duckdb is cut in the middle: Ghala says which file to remove, and makes it anew."""
     met, file = Met(), bench.world.home / "star.duckdb"
     os.truncate(file, draw.randrange(100, file.stat().st_size // 2))
-    _run(bench, met, "run", "--to", bench.today, code=1, tells="star.duckdb")
+    run(bench, met, "run", "--to", bench.today, code=1, tells="star.duckdb")
     file.unlink()
-    _main_job(bench, met)
+    main_job(bench, met)
     return met
 
 
@@ -204,19 +111,19 @@ def lost_link(bench: Bench, _: random.Random) -> Met:
     """The serving link is gone, then it names a file that is not there: the next publication sets it right."""
     met, link = Met(), bench.world.home / "serving" / "ghala.duckdb"
     link.unlink()
-    _run(bench, met, "query", "select 1", code=1, tells="nothing is published")
-    _run(bench, met, "publish")
-    _run(bench, met, "query", "show tables")
+    run(bench, met, "query", "select 1", code=1, tells="nothing is published")
+    run(bench, met, "publish")
+    run(bench, met, "query", "show tables")
     link.resolve().unlink()
-    _run(bench, met, "query", "select 1", code=1, tells="next")
-    _main_job(bench, met)
+    run(bench, met, "query", "select 1", code=1, tells="next")
+    main_job(bench, met)
     return met
 
 
 def clock_back(bench: Bench, draw: random.Random) -> Met:
     """The clock goes back by up to 400 days: the new version still comes after the others."""
     met = Met()
-    _main_job(bench, met, clock=-DAY * draw.uniform(1, 400))
+    main_job(bench, met, clock=-DAY * draw.uniform(1, 400))
     newest = max((bench.world.home / "serving").glob("ghala-*.duckdb")).name
     if (bench.world.home / "serving" / "ghala.duckdb").resolve().name != newest:
         met.wrong.append("readers do not see the version that was published last")
@@ -226,8 +133,8 @@ def clock_back(bench: Bench, draw: random.Random) -> Met:
 def clock_forward(bench: Bench, draw: random.Random) -> Met:
     """The clock was ahead by up to 400 days during one run, and is right again in the next."""
     met = Met()
-    _main_job(bench, met, clock=DAY * draw.uniform(1, 400))
-    _main_job(bench, met)
+    main_job(bench, met, clock=DAY * draw.uniform(1, 400))
+    main_job(bench, met)
     return met
 
 
@@ -244,7 +151,7 @@ def stuck_run(bench: Bench, draw: random.Random) -> Met:
         met.wrong.append(f"it does not say that process {group} is stuck: {other.stderr[-800:]}")
     os.killpg(group, signal.SIGKILL)
     bench.process.wait()
-    _main_job(bench, met)
+    main_job(bench, met)
     return met
 
 
@@ -253,7 +160,7 @@ def stale_lock(bench: Bench, _: random.Random) -> Met:
     met, home = Met(), bench.world.home
     (home / ".lock").touch()
     (home / ".lock.pid").write_text("999999999\n")
-    _main_job(bench, met)
+    main_job(bench, met)
     return met
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from chaos import relay, sound, truth
-from chaos.faults import message
+from chaos.met import message
 from chaos.warm import Warm, warm
 from chaos.world import FIRST, World
 from orchestration.contracts import contracts_of

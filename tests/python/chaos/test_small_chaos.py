@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos import faults, kill
+from chaos import disk, faults, kill
 from chaos.scenario import Bench, bench
 from chaos.warm import warm
 from chaos.world import World
@@ -47,7 +47,7 @@ def test_a_ghala_killed_at_drawn_points_ends_as_one_that_was_left_alone(shop: Be
 
 @pytest.mark.parametrize("name", sorted(faults.FAULTS.keys() - ONE_IS_ENOUGH))
 def test_a_fault_is_named_and_made_good(shop: Bench, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faults, "ROOMS", ((0.3, 3.0),))
+    monkeypatch.setattr(disk, "ROOMS", ((0.3, 3.0),))
     met = faults.meet(shop, name, SEED)
     if met.left_out:
         pytest.skip(met.left_out)
