@@ -28,19 +28,16 @@ def list_() -> None:
         out.print("no incident is open")
     else:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for name in ("fingerprint", "tier", "since (UTC)", "seen", "incident", "who"):
-            table.add_column(name, overflow="fold", no_wrap=name in ("fingerprint", "since (UTC)"))
+        for name in ("fingerprint", "tier", "incident"):
+            table.add_column(name, overflow="fold", no_wrap=name == "fingerprint")
         for one in sorted(now.open.values(), key=lambda one: (one.tier, one.first_seen_at)):
             quiet = is_muted(now.muted, one.fingerprint, datetime.now(UTC))
             muted = f" (muted until {now.muted[one.fingerprint]})" if quiet else ""
-            table.add_row(
-                one.fingerprint,
-                str(one.tier),
-                one.first_seen_at[:16].replace("T", " "),
-                f"{one.repeat_count:,} x",
-                Text(f"{title(one)}{muted}\n{shorten(one.what, LONGEST, placeholder=' …')}"),
-                Text(f"{one.owner}\n{one.channel}"),
-            )
+            who = f"{one.owner} {one.channel}".strip()
+            seen = f"seen {one.repeat_count:,} x since {one.first_seen_at[:16].replace('T', ' ')} UTC; {who}"
+            what = shorten(one.what, LONGEST, placeholder=" …")
+            text = Text.assemble((f"{title(one)}{muted}\n", "bold"), f"{what}\n", (seen, "dim"))
+            table.add_row(one.fingerprint, str(one.tier), text)
         out.print(table)
     for target in sorted({name for message in now.outbox for name in message.pending}):
         owed = sum(target in message.pending for message in now.outbox)
