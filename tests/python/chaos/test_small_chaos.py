@@ -1,7 +1,6 @@
 """A small `python -m chaos`: a few kills, each fault once, some nights of landing. Failures name the seed."""
 
 import os
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from chaos.year import year
 from tests.python.publish.toy import make
 
 KILLS = 5
-SEED = int(os.environ.get("GHALA_TEST_SEED") or random.SystemRandom().randrange(10**6))
+SEED = int(os.environ.get("GHALA_TEST_SEED", "7"))  # `python -m chaos` draws others
 ONE_IS_ENOUGH = {"lost-star", "lost-warehouse"}  # beside lost-both: a toy has no tables that remember
 SMALL = ("--skus", "20", "--warehouses", "2")
 
