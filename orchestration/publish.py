@@ -62,6 +62,7 @@ def publish(settings: Settings, *, unattended: bool = False, allow_breaking: boo
         serving = settings.serving
         serving.mkdir(parents=True, exist_ok=True)
         files.sweep(serving)
+        state.sweep(settings.home)
         if unattended and (held := hold.hold_of(serving)):
             return Published(held.version, "held", serving / files.LINK)
         wanted = (record.last_load, record.project, record.stale)

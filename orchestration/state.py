@@ -43,6 +43,12 @@ def keep_published(settings: Settings, version: str) -> None:
         write_durably(file_of(settings.home, version), gzip.compress(built.read_bytes(), LEVEL, mtime=0))
 
 
+def sweep(home: Path) -> None:
+    """Remove what a killed publication left half written."""
+    for stale in folder(home).glob(".*.tmp"):
+        stale.unlink()
+
+
 def file_of(home: Path, version: str) -> Path:
     return folder(home) / f"manifest-{version}.json.gz"
 
