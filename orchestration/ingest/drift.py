@@ -11,6 +11,7 @@ from orchestration.ingest.check import Checker, Tally
 from orchestration.ingest.model import Contract
 
 SHOWN_REASONS = 5
+FEW = 3  # rows of a small delivery that may be bad, repeated or gone, whatever their share: less than half of it
 
 
 def gate(contract: Contract, what: str, origin: str, next_step: str | None = None, kind: str = "delivery") -> GateError:
@@ -88,20 +89,29 @@ def check_shares(check: Checker, tally: Tally, deduplicated: int, origin: str) -
     contract, rows = check.contract, max(tally.extracted, 1)
     if tally.extracted < contract.min_rows:
         raise gate(contract, f"{tally.extracted} rows came, and it must have at least {contract.min_rows}", origin)
-    if 100 * tally.quarantined > contract.block_percent * rows:
+    if _is_much(tally.quarantined, rows, contract):
         share = (
             f"{tally.quarantined} of {tally.extracted} rows break the contract ({100 * tally.quarantined / rows:.1f} %)"
         )
         raise gate(
             contract, f"{share}, more than {contract.block_percent:g} %: {_top(check, tally)}", origin, kind="breaker"
         )
-    if 100 * deduplicated > contract.block_percent * rows:
+    if _is_much(deduplicated, rows, contract):
         what = f"{deduplicated} of {tally.extracted} rows repeat the key ({', '.join(contract.primary_key)})"
         raise gate(contract, f"{what}, more than {contract.block_percent:g} %", origin, kind="breaker")
     for reason in check.reasons:
         rule, count = reason.rule, tally.broken[reason.id]
         if rule and rule.severity == "error" and count > (rule.allowed * rows / 100 if rule.percent else rule.allowed):
             raise gate(contract, f"{count} rows break the rule '{rule.id}' ({reason.text})", origin, kind="rule")
+
+
+def _is_much(count: int, rows: int, contract: Contract) -> bool:
+    return 100 * count > contract.block_percent * rows and not is_few(count, rows, contract.block_percent)
+
+
+def is_few(count: int, rows: int, limit: float) -> bool:
+    """Whether a share says nothing because the table is small: one row of nine is 11 %, and may be any day's dirt."""
+    return count <= FEW and 2 * count < rows and limit > 0
 
 
 def _top(check: Checker, tally: Tally) -> str:

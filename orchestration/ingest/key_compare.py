@@ -8,12 +8,11 @@ import polars as pl
 
 from orchestration.ingest import casts
 from orchestration.ingest.contract_options import entity_key
-from orchestration.ingest.drift import gate
+from orchestration.ingest.drift import gate, is_few
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
 
 DELETED, ORDER = "is_deleted", "__order"
-FEW = 3  # keys of a small table that may vanish between two comparisons, whatever their share
 
 
 def existing_keys(contract: Contract, raw: pl.DataFrame) -> pl.DataFrame:
@@ -100,8 +99,8 @@ def _break_circuit(contract: Contract, missing: int, compared: int, existing: in
             contract.key,
             kind="breaker",
         )
-    is_few = 2 * missing < compared and (is_first or (missing <= FEW and limit > 0))
-    if 100 * missing > limit * compared and not is_few:
+    is_bearable = is_few(missing, compared, limit) or (is_first and 2 * missing < compared)
+    if 100 * missing > limit * compared and not is_bearable:
         share = f"{missing} of {compared} keys are no longer in {name} ({100 * missing / compared:.1f} %)"
         what = f"{share}, more than {limit:g} %: they would all be marked as deleted"
         raise gate(contract, what, contract.key, kind="breaker")

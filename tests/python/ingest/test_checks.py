@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from orchestration.errors import ConfigError, GateError
 from orchestration.ingest import quarantine
 from orchestration.ingest.check import Checker, Tally, checker, split
+from orchestration.ingest.drift import is_few
 from orchestration.ingest.reasons import decode
 from tests.python.ingest.project import CSV, SALES, contract, make, sales
 
@@ -117,6 +118,28 @@ def test_of_a_repeated_key_the_newest_cursor_stays_wherever_it_stands(tmp_path: 
     (record,) = project.land()
     assert (record.extracted, record.rows, record.deduplicated) == (4, 1, 3)
     assert project.rows(record)["price"].to_list() == [3]
+
+
+@pytest.mark.parametrize(
+    ("count", "rows", "limit", "expected"),
+    [(1, 9, 5, True), (3, 7, 5, True), (3, 6, 5, False), (4, 40, 5, False), (1, 1, 5, False), (1, 9, 0, False)],
+)
+def test_a_few_rows_of_a_small_delivery_are_not_too_many(count: int, rows: int, limit: float, expected: bool) -> None:
+    assert is_few(count, rows, limit) is expected
+
+
+def test_one_bad_and_one_repeated_row_of_ten_land_and_half_of_them_do_not(tmp_path: Path) -> None:
+    def file(bad: int) -> str:
+        rows = [f"S{max(n, 1)},{'x' if n > 9 - bad else 1},1,2026-03-10,2026-03-10 08:00:00" for n in range(10)]
+        return "\n".join(["id,qty,price,sold_on,updated_at", *rows])
+
+    project = sales(tmp_path, file(1))
+    (record,) = project.land()
+    assert (record.extracted, record.rows, record.quarantined, record.deduplicated) == (10, 8, 1, 1)
+    project.send(file(5))
+    with pytest.raises(GateError, match=r"5 of 10 rows break the contract"):
+        project.land()
+    assert project.records() == [record]
 
 
 def test_the_breaker_blocks_above_its_share_and_not_at_it(tmp_path: Path) -> None:
