@@ -10,6 +10,7 @@ BIN := .venv/bin
 # One stamp per content of a lock file: an unchanged lock installs nothing.
 digest = $(shell $(PYTHON) -c "import hashlib,sys;print(hashlib.sha256(open(sys.argv[1],'rb').read()).hexdigest()[:12])" $(1) 2>/dev/null)
 CORE := .venv/.core-$(call digest,requirements.lock)
+UI := .venv/.ui-$(call digest,requirements-ui.lock)
 DEV := .venv/.dev-$(call digest,requirements-dev.lock)
 
 # Without cached bytecode every command compiles dbt and Dagster anew (a second `make run`: 29 s without, 26 s with).
@@ -26,7 +27,7 @@ run: $(CORE)  ## land, build, test, publish (sources are simulated if you have n
 test: $(DEV) lint  ## everything that CI runs: lint and all tests
 	@$(BIN)/python -m pytest
 
-ui: $(CORE)  ## Dagster in the browser, on this machine only
+ui: $(UI)  ## Dagster in the browser, on this machine only
 	@$(BIN)/python -m orchestration.ui
 
 bench: $(DEV)  ## the benchmarks, with ratios
@@ -66,9 +67,10 @@ clean:  ## remove what can be made again (environment, caches); your data stay
 
 LOCK := $(BIN)/uv pip compile --universal --no-strip-extras --generate-hashes --no-emit-index-url --quiet \
   --python-version 3.11 --custom-compile-command "make lock" --extra simulator
-lock: .venv/.uv-$(UV_VERSION)  ## requirements.lock and requirements-dev.lock from pyproject.toml
+lock: .venv/.uv-$(UV_VERSION)  ## requirements.lock, -ui and -dev from pyproject.toml
 	@echo "setuptools>=80" > .venv/build.in
 	@$(LOCK) pyproject.toml .venv/build.in -o requirements.lock
+	@$(LOCK) --extra ui --constraints requirements.lock pyproject.toml .venv/build.in -o requirements-ui.lock
 	@$(LOCK) --extra dev pyproject.toml .venv/build.in -o requirements-dev.lock
 
 .venv/.uv-$(UV_VERSION):
@@ -95,6 +97,10 @@ $(CORE): .venv/.uv-$(UV_VERSION)
 	$(call install,requirements.lock)
 	@rm -f .venv/.core-* && touch $@
 
+$(UI): .venv/.uv-$(UV_VERSION)
+	$(call install,requirements-ui.lock)
+	@rm -f .venv/.ui-* .venv/.core-* && touch $@ $(CORE)
+
 $(DEV): .venv/.uv-$(UV_VERSION)
 	$(call install,requirements-dev.lock)
-	@rm -f .venv/.dev-* .venv/.core-* && touch $@ $(CORE)
+	@rm -f .venv/.dev-* .venv/.ui-* .venv/.core-* && touch $@ $(UI) $(CORE)

@@ -5,28 +5,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from simulator.config import Paths
 from simulator.servers import postgres as server
+from tests.python.end_to_end.retailer import Retailer
 
 # The longest folders first, so that neither process ends long before the other.
-LONGEST = ("end_to_end", "transform", "security", "acceptance", "chaos", "examples")
+LONGEST = ("end_to_end", "transform", "security", "acceptance", "chaos", "examples", "consumption")
 HISTORIES, DIRTY = "transform/test_incremental_equals_full", "acceptance/test_dirty_world"
+READERS = "tests/python/consumption"
 
 
 class FolderScheduling(LoadScopeScheduling):
     """A folder's tests share what is made once per session, so they stay in one process.
 
-    Drawn histories and the dirty world share nothing: scopes of their own let them run beside the rest.
+    Drawn histories and the dirty world share nothing, and the world of readers is shared by all processes: scopes of
+    their own let them run beside the rest.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         if HISTORIES in file:
             return nodeid
-        return file if DIRTY in file else str(Path(*Path(file).parts[:3]))
+        return file if DIRTY in file or file.startswith(READERS) else str(Path(*Path(file).parts[:3]))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,3 +63,26 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql://{server.OWNER}:secret@127.0.0.1:{port}/postgres"
     finally:
         server.stop_server(paths)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The home of a small warehouse with two published versions, made once for all processes: only read it.
+
+    60 products, 3 warehouses, 31 days; its sources do not run.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    retailer, made = Retailer(shared / "published"), shared / "published.made"
+    with FileLock(shared / "published.lock"):
+        if not made.exists():
+            try:
+                retailer.type("simulator", "start", "--skus", "60", "--warehouses", "3", "--days", "30")
+                retailer.type("orchestration", "init")
+                retailer.type("orchestration", "run", "--to", retailer.type("simulator", "today"))
+                retailer.type("simulator", "next-day")
+                retailer.type("orchestration", "run", "--to", retailer.type("simulator", "today"))
+            finally:
+                retailer.type("simulator", "stop")
+            made.touch()
+    return retailer.home
