@@ -5,39 +5,12 @@
 --   others hold beyond 14 days, is the way out.
 with
 
-last_day as (
-    select max(business_date) as closed_day from fct_inventory_daily
-),
-
-demand as (
-    select
-        sku,
-        warehouse_code,
-        1.0 * sum(-shipped_qty) / nullif(count(*) filter (where closing_qty > 0 or shipped_qty < 0), 0) as daily_demand
-    from fct_inventory_daily
-    where business_date > (select closed_day - 28 from last_day)
-    group by sku, warehouse_code
-),
-
-stock as (
-    select
-        stock.sku,
-        stock.warehouse_code,
-        stock.is_assorted,
-        stock.closing_qty - stock.reserved_qty as available_qty,
-        stock.on_order_qty + stock.in_transit_qty as coming_qty,
-        demand.daily_demand,
-        greatest(stock.closing_qty - stock.reserved_qty - 14 * demand.daily_demand, 0) as excess_qty
-    from fct_inventory_daily as stock
-    inner join demand on stock.sku = demand.sku and stock.warehouse_code = demand.warehouse_code
-    where stock.business_date = (select closed_day from last_day)
-),
-
 elsewhere as (
     select
-        stock.*,
-        sum(stock.excess_qty) over (partition by stock.sku) - stock.excess_qty as elsewhere_qty
-    from stock
+        *,
+        sum(greatest(available_qty - 14 * daily_demand, 0)) over (partition by sku)
+        - greatest(available_qty - 14 * daily_demand, 0) as elsewhere_qty
+    from agg_stock_position
 )
 
 select

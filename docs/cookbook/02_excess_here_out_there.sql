@@ -5,34 +5,16 @@
 --   excess may appear for several takers.
 with
 
-last_day as (
-    select max(business_date) as closed_day from fct_inventory_daily
-),
-
-demand as (
+stock as (
     select
         sku,
         warehouse_code,
-        coalesce(
-            1.0 * sum(-shipped_qty) / nullif(count(*) filter (where closing_qty > 0 or shipped_qty < 0), 0), 0
-        ) as daily_demand
-    from fct_inventory_daily
-    where business_date > (select closed_day - 28 from last_day)
-    group by sku, warehouse_code
-),
-
-stock as (
-    select
-        stock.sku,
-        stock.warehouse_code,
-        stock.is_assorted,
-        stock.closing_qty - stock.reserved_qty as available_qty,
-        demand.daily_demand,
-        floor(stock.closing_qty - stock.reserved_qty - 14 * demand.daily_demand)::bigint as excess_qty,
-        ceil(7 * demand.daily_demand)::bigint as need_qty
-    from fct_inventory_daily as stock
-    inner join demand on stock.sku = demand.sku and stock.warehouse_code = demand.warehouse_code
-    where stock.business_date = (select closed_day from last_day)
+        is_assorted,
+        available_qty,
+        coalesce(daily_demand, 0) as daily_demand,
+        floor(available_qty - 14 * coalesce(daily_demand, 0))::bigint as excess_qty,
+        ceil(7 * coalesce(daily_demand, 0))::bigint as need_qty
+    from agg_stock_position
 )
 
 select

@@ -5,27 +5,12 @@
 --   others.
 with
 
-last_day as (
-    select max(business_date) as closed_day from fct_inventory_daily
-),
-
-stock as (
-    select
-        sku,
-        warehouse_code,
-        count(*) filter (where is_stockout) as stockout_days,
-        1.0 * sum(-shipped_qty) / nullif(count(*) filter (where closing_qty > 0 or shipped_qty < 0), 0) as daily_demand
-    from fct_inventory_daily
-    where business_date > (select closed_day - 28 from last_day)
-    group by sku, warehouse_code
-),
-
 prices as (
     select
         sku,
-        sum(net_amount_ex_vat) / nullif(sum(qty - cancelled_qty), 0) as net_price
-    from fct_order_lines
-    where business_date > (select closed_day - 28 from last_day) and business_date <= (select closed_day from last_day)
+        sum(net_amount_ex_vat) / nullif(sum(sold_qty), 0) as net_price
+    from agg_product_daily
+    where business_date > (select max(business_date) - 28 from agg_stock_position)
     group by sku
 )
 
@@ -38,7 +23,7 @@ select
     round(stock.stockout_days * stock.daily_demand, 1) as lost_units,
     round(stock.stockout_days * stock.daily_demand * prices.net_price)::bigint as lost_sales,
     products.safety_stock
-from stock
+from agg_stock_position as stock
 inner join dim_product as products on stock.sku = products.sku and products.is_current
 left join prices on stock.sku = prices.sku
 where stock.stockout_days > 0 and stock.daily_demand > 0

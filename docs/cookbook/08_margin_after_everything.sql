@@ -5,50 +5,17 @@
 --   were sold. Refunds include VAT, net sales do not.
 with
 
-last_day as (
-    select max(business_date) as closed_day from fct_inventory_daily
-),
-
-sales as (
+by_product as (
     select
         sku,
         sum(discount_amount) as discount,
         sum(net_amount_ex_vat) as net_sales,
-        sum(cogs_amount) as cogs
-    from fct_order_lines
-    where business_date > (select closed_day - 28 from last_day) and business_date <= (select closed_day from last_day)
-    group by sku
-),
-
-freight as (
-    select
-        sku,
-        sum(freight_amount) as freight
-    from fct_shipments
-    where business_date > (select closed_day - 28 from last_day) and business_date <= (select closed_day from last_day)
-    group by sku
-),
-
-refunds as (
-    select
-        sku,
+        sum(cogs_amount) as cogs,
+        sum(freight_amount) as freight,
         sum(refund_amount) as refunds
-    from fct_returns
-    where business_date > (select closed_day - 28 from last_day) and business_date <= (select closed_day from last_day)
+    from agg_product_daily
+    where business_date > (select max(business_date) - 28 from agg_stock_position)
     group by sku
-),
-
-by_product as (
-    select
-        sku,
-        coalesce(sales.discount, 0) as discount,
-        coalesce(sales.net_sales, 0) as net_sales,
-        coalesce(sales.cogs, 0) as cogs,
-        coalesce(freight.freight, 0) as freight,
-        coalesce(refunds.refunds, 0) as refunds
-    from sales
-    full join freight using (sku)
-    full join refunds using (sku)
 )
 
 select

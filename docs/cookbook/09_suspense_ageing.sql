@@ -5,20 +5,16 @@
 with
 
 last_day as (
-    select max(business_date) as closed_day from fct_inventory_daily
+    select max(business_date) as closed_day from agg_stock_position
 ),
 
--- a payment and what was given back of it belong together: only what is still there waits
 suspense as (
     select
-        coalesce(reversal_of_txn_id, provider_txn_id) as payment,
-        max(short_code) as short_code,
-        sum(amount) as amount,
-        (select closed_day from last_day) - min(business_date) as age_days
-    from fct_payments
-    where provider = 'mpesa' and match_status = 'suspense' and business_date <= (select closed_day from last_day)
-    group by coalesce(reversal_of_txn_id, provider_txn_id)
-    having sum(amount) <> 0
+        short_code,
+        amount,
+        (select closed_day from last_day) - business_date as age_days
+    from agg_suspense
+    where business_date <= (select closed_day from last_day)
 )
 
 select

@@ -5,7 +5,7 @@
 with
 
 last_day as (
-    select max(business_date) as closed_day from fct_inventory_daily
+    select max(business_date) as closed_day from agg_stock_position
 ),
 
 attempts as (

@@ -3,17 +3,15 @@
 -- how to read: weeks that are over. wape_pct = sum of absolute errors / sum of actual demand, so large sellers weigh
 --   more; bias_pct > 0 means that too much was forecast. The class is the product's at the time of the forecast.
 select
-    products.abc_class,
-    forecasts.horizon_weeks,
-    forecasts.forecast_model,
-    count(*) as forecasts,
-    sum(forecasts.actual_qty) as actual_qty,
-    sum(forecasts.forecast_qty) as forecast_qty,
-    round(100.0 * sum(forecasts.abs_error) / nullif(sum(forecasts.actual_qty), 0), 1) as wape_pct,
-    round(100.0 * (sum(forecasts.forecast_qty) - sum(forecasts.actual_qty)) / nullif(sum(forecasts.actual_qty), 0), 1) as bias_pct
-from fct_demand_forecasts as forecasts
-inner join dim_product as products on forecasts.product_key = products.product_key
-where forecasts.actual_qty is not null
-group by products.abc_class, forecasts.horizon_weeks, forecasts.forecast_model
-order by products.abc_class nulls last, forecasts.horizon_weeks, forecasts.forecast_model
+    abc_class,
+    horizon_weeks,
+    forecast_model,
+    sum(forecast_count) as forecasts,
+    sum(actual_qty) as actual_qty,
+    sum(forecast_qty) as forecast_qty,
+    round(100.0 * sum(abs_error) / nullif(sum(actual_qty), 0), 1) as wape_pct,
+    round(100.0 * (sum(forecast_qty) - sum(actual_qty)) / nullif(sum(actual_qty), 0), 1) as bias_pct
+from agg_forecast_error
+group by abc_class, horizon_weeks, forecast_model
+order by abc_class nulls last, horizon_weeks, forecast_model
 limit 50;

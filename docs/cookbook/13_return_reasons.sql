@@ -6,7 +6,21 @@
 with
 
 last_day as (
-    select max(business_date) as closed_day from fct_inventory_daily
+    select max(business_date) as closed_day from agg_stock_position
+),
+
+returned as (
+    select
+        reason_code,
+        sku,
+        batch_no,
+        count(distinct return_id) as return_count,
+        sum(returned_qty) as returned_qty,
+        sum(scrapped_qty) as scrapped_qty,
+        sum(refund_amount) as refunds
+    from fct_returns
+    where business_date > (select closed_day - 90 from last_day) and business_date <= (select closed_day from last_day)
+    group by reason_code, sku, batch_no
 )
 
 select
@@ -15,15 +29,11 @@ select
     products.product_name,
     returned.batch_no,
     products.primary_supplier_code,
-    count(distinct returned.return_id) as return_count,
-    sum(returned.returned_qty) as returned_qty,
-    round(100.0 * sum(returned.scrapped_qty) / nullif(sum(returned.returned_qty), 0), 1) as scrapped_pct,
-    sum(returned.refund_amount) as refunds
-from fct_returns as returned
+    returned.return_count,
+    returned.returned_qty,
+    round(100.0 * returned.scrapped_qty / nullif(returned.returned_qty, 0), 1) as scrapped_pct,
+    returned.refunds
+from returned
 left join dim_product as products on returned.sku = products.sku and products.is_current
-where
-    returned.business_date > (select closed_day - 90 from last_day)
-    and returned.business_date <= (select closed_day from last_day)
-group by returned.reason_code, returned.sku, products.product_name, returned.batch_no, products.primary_supplier_code
 order by returned_qty desc, refunds desc, returned.sku asc, returned.reason_code asc, returned.batch_no asc nulls last
 limit 50;

@@ -6,20 +6,20 @@ with
 
 as_was as (
     select
-        date_trunc('month', sales.business_date)::date as sales_month,
+        sales.sales_month,
         products.category,
         sum(sales.net_amount_ex_vat) as net_sales
-    from fct_order_lines as sales
+    from agg_sales_monthly as sales
     inner join dim_product as products on sales.product_key = products.product_key
     group by all
 ),
 
 as_is as (
     select
-        date_trunc('month', sales.business_date)::date as sales_month,
+        sales.sales_month,
         coalesce(products.category, 'Late arriving') as category,
         sum(sales.net_amount_ex_vat) as net_sales
-    from fct_order_lines as sales
+    from agg_sales_monthly as sales
     left join dim_product as products on sales.sku = products.sku and products.is_current
     group by all
 )

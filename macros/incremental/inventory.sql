@@ -13,6 +13,11 @@
     ]) }}
 {%- endmacro %}
 
+{# Whether the movements of a day, added up by type, brought anything in. #}
+{% macro has_inflow() -%}
+    greatest({% for _, column in movement_columns() %}{{ column }}{{ ', ' if not loop.last }}{% endfor %}) > 0
+{%- endmacro %}
+
 {# Pre-hook: days of any version of a movement that was looked at again (a correction can move it to another day, a withdrawn one
    brings an older version back), and days that were made of a file that has been replaced. #}
 {% macro touched_flow_days(versions) -%}

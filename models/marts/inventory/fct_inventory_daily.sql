@@ -105,3 +105,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

@@ -43,3 +43,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

@@ -54,3 +54,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

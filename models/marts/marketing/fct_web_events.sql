@@ -53,3 +53,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

@@ -57,3 +57,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

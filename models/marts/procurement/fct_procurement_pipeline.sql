@@ -116,3 +116,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('promised_date') }}

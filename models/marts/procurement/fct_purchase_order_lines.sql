@@ -111,3 +111,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

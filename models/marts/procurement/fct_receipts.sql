@@ -47,3 +47,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

@@ -84,3 +84,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

@@ -85,3 +85,4 @@ final as (
 )
 
 select * from final
+{{ stored_by('business_date') }}

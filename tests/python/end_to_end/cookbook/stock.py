@@ -124,12 +124,13 @@ LOST = """
 """
 DEAD = """
     with moves as (
-        select canonical(sku) as sku, warehouse_code, in_nairobi(moved_at) as day, movement_type, qty_signed
-            from erp_inventory_ledger
+        select canonical(sku) as sku, warehouse_code, in_nairobi(moved_at) as day, movement_type,
+            sum(qty_signed) as qty_signed
+        from erp_inventory_ledger group by all
     )
     select m.sku, m.warehouse_code, cast(sum(qty_signed) as bigint) as closing_qty,
         cast(sum(qty_signed) * any_value(p.standard_cost) as double) as stock_value,
-        getvariable('closed_day') - coalesce(max(m.day) filter (where movement_type = 'SHIP'),
+        getvariable('closed_day') - coalesce(max(m.day) filter (where movement_type = 'SHIP' and qty_signed < 0),
             min(m.day)) as days_without_sale,
         getvariable('closed_day') - max(m.day) filter (where qty_signed > 0) as newest_inflow_days
     from moves as m inner join erp_products as p on m.sku = p.sku

@@ -33,7 +33,7 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
     or keys are new, at every step. And a snapshot takes one relation as its input, so that the newest versions
     need a view of their own, while its repair looks at all versions. And an old version of a mart takes its rows
     from the new one, and from what that is made of which of them have changed. Nor is it one that a fact finds its keys
-    in a dimension and ops the names by which the fact is watched.
+    in a dimension, and ops the names by which the fact is watched or an aggregate the attributes it groups by.
     """
     found = []
     for parent in project.models:
@@ -43,7 +43,11 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
         for between in children:
             ends = project.children[between]
             is_next = len(ends) == 1 and ends[0] in children and ends[0] in project.models
-            if is_next and not project.is_old_version(ends[0]) and not project.names_of_watched(parent, ends[0]):
+            if is_next and not (
+                project.is_old_version(ends[0])
+                or project.names_of_watched(parent, ends[0])
+                or (project.is_dimension(parent) and project.is_aggregate(ends[0]))
+            ):
                 found.append(f"{short(parent)} → {short(between)} → {short(ends[0])}")
     return found
 
@@ -52,9 +56,10 @@ def model_fanout(project: Project) -> list[str]:
     """Many leaves below one model are reports that belong into the BI layer, or a common step that is missing.
 
     The star itself fans out: a conformed dimension is there to be read by every fact, and a control table by
-    every incremental model. So leaves count below all other models.
+    every incremental model. So leaves count below all other models. An aggregate is a report on purpose: what readers
+    ask for often, and what the fact itself would answer too slowly.
     """
-    leaves = {key for key in project.models if not project.children[key]}
+    leaves = {key for key in project.models if not project.children[key] and not project.is_aggregate(key)}
     return [
         f"{short(key)} ({count})"
         for key in project.models

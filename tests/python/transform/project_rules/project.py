@@ -83,6 +83,9 @@ class Project:
         """True for a dimension that a model of ops reads."""
         return self.is_dimension(parent) and layer(self.models[reader]) == "ops"
 
+    def is_aggregate(self, key: str) -> bool:
+        return key in self.models and str(self.models[key]["name"]).startswith("agg_")
+
     def is_dimension(self, key: str) -> bool:
         return key in self.models and str(self.models[key]["name"]).startswith("dim_")
 

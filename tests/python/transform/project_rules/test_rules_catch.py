@@ -88,6 +88,9 @@ def test_what_the_house_does_on_purpose_passes() -> None:
     assert find("rejoining_of_upstream_concepts", [versions, dimension, named, watched]) == []
     again = model("fct_a", "marts", named, dimension)
     assert find("rejoining_of_upstream_concepts", [versions, dimension, named, again])
+    summed = model("agg_a", "marts", named, dimension)
+    assert find("rejoining_of_upstream_concepts", [versions, dimension, named, summed]) == []
+    assert find("model_fanout", [versions, *(model(f"agg_{number}", "marts", versions) for number in range(4))]) == []
     readers = [model(f"fct_{number}", "marts", dimension, control) for number in range(4)]
     assert find("model_fanout", [dimension, control, *readers]) == []
     assert (

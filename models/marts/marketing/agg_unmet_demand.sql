@@ -1,0 +1,53 @@
+-- grain: one row per business_date, kind, wanted and session_id of the last 90 days: a visit that found nothing.
+-- kind search: a text without results; kind view: a product that was out of stock in every warehouse that carries it.
+{{ config(materialized='table') }}
+
+with
+
+events as (
+    select * from {{ ref('fct_web_events') }}
+    where event_type = 'view_item' or (event_type = 'search' and results_count = 0)
+),
+
+sold_out as (
+    select
+        sku,
+        business_date
+    from {{ ref('fct_inventory_daily') }}
+    where is_assorted
+    group by sku, business_date
+    having bool_and(is_stockout)
+),
+
+unmet as (
+    select
+        session_id,
+        'search' as kind,
+        lower(trim(search_query)) as wanted,
+        business_date
+    from events
+    where event_type = 'search'
+    union all
+    select
+        events.session_id,
+        'view' as kind,
+        events.sku as wanted,
+        events.business_date
+    from events
+    inner join sold_out on events.sku = sold_out.sku and events.business_date = sold_out.business_date
+    where events.event_type = 'view_item'
+),
+
+final as (
+    select
+        session_id,
+        kind,
+        wanted,
+        count(*) as event_count,
+        business_date
+    from unmet
+    group by business_date, kind, wanted, session_id
+)
+
+select * from final
+{{ stored_by('business_date') }}

@@ -1,0 +1,31 @@
+-- grain: one row per sales_month and product_key: sales of a version of a product, so that its category as sold is known.
+-- All measures are additive.
+{{ config(materialized='table') }}
+
+with
+
+order_lines as (
+    select
+        *,
+        cast(date_trunc('month', business_date) as date) as sales_month
+    from {{ ref('fct_order_lines') }}
+),
+
+final as (
+    select
+        product_key,
+        sku,
+        count(*) as line_count,
+        cast(sum(qty - cancelled_qty) as bigint) as sold_qty,
+        cast(sum(gross_amount) as decimal(18, 2)) as gross_amount,
+        cast(sum(discount_amount) as decimal(18, 2)) as discount_amount,
+        cast(sum(net_amount_ex_vat) as decimal(18, 2)) as net_amount_ex_vat,
+        cast(sum(vat_amount) as decimal(18, 2)) as vat_amount,
+        cast(sum(cogs_amount) as decimal(18, 2)) as cogs_amount,
+        sales_month
+    from order_lines
+    group by sales_month, product_key, sku
+)
+
+select * from final
+{{ stored_by('sales_month') }}
