@@ -29,6 +29,7 @@ moved as (
         max(valid_from) filter (where shipped_qty < 0) as last_shipped_date,
         max(valid_from) filter (where {{ has_inflow() }}) as last_inflow_date
     from {{ ref('fct_inventory_balances') }}
+    where valid_from <= (select max(business_date) from {{ ref('fct_inventory_daily') }})
     group by sku, warehouse_code
 ),
 

@@ -25,9 +25,10 @@ PAIRS = {
     ),
     "products": (
         "select sum(sold_qty), sum(net_amount_ex_vat), sum(freight_amount), sum(refund_amount) from agg_product_daily",
-        "select (select sum(qty - cancelled_qty) from fct_order_lines), (select sum(net_amount_ex_vat)"
-        " from fct_order_lines), (select sum(freight_amount) from fct_shipments),"
-        " (select sum(refund_amount) from fct_returns)",
+        f"select (select sum(qty - cancelled_qty) from fct_order_lines where business_date <= {LAST}),"
+        f" (select sum(net_amount_ex_vat) from fct_order_lines where business_date <= {LAST}),"
+        f" (select sum(freight_amount) from fct_shipments where business_date <= {LAST}),"
+        f" (select sum(refund_amount) from fct_returns where business_date <= {LAST})",
     ),
     "stock": (
         "select warehouse_code, count(*), sum(closing_value), sum(shipped_qty_28_days)"

@@ -34,7 +34,7 @@ EXPECTED: dict[str, tuple[tuple[str, ...], str]] = {
     "15_wanted_but_not_there": (("kind", "wanted"), money_and_supply.WANTED),
 }
 SOFTER = {
-    "02_excess_here_out_there": ("14 * demand", "1 * demand"),
+    "02_excess_here_out_there": ("14 * coalesce", "1 * coalesce"),
     "06_dead_and_aged_stock": (">= 28", ">= 2"),
 }
 

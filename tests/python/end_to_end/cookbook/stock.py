@@ -126,7 +126,7 @@ DEAD = """
     with moves as (
         select canonical(sku) as sku, warehouse_code, in_nairobi(moved_at) as day, movement_type,
             sum(qty_signed) as qty_signed
-        from erp_inventory_ledger group by all
+        from erp_inventory_ledger where in_nairobi(moved_at) <= getvariable('closed_day') group by all
     )
     select m.sku, m.warehouse_code, cast(sum(qty_signed) as bigint) as closing_qty,
         cast(sum(qty_signed) * any_value(p.standard_cost) as double) as stock_value,
