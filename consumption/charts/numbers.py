@@ -1,0 +1,47 @@
+"""Numbers as a reader says them."""
+
+from decimal import Decimal
+from typing import Any
+
+THOUSAND, MILLION = 1_000, 1_000_000
+GAP = "\N{NO-BREAK SPACE}"  # a number and its unit stay on one line
+WHOLE = 100  # from here on a decimal says nothing
+
+
+def count(value: float | Decimal) -> str:
+    """12,345"""
+    return f"{value:,.0f}".replace("-", "−")
+
+
+def short(value: float | Decimal) -> str:
+    """950, 31.7 k, 2.84 M"""
+    size = abs(value)
+    if size >= MILLION:
+        return f"{float(value) / MILLION:.2f}{GAP}M".replace("-", "−")
+    if size >= THOUSAND:
+        digits = 0 if size >= WHOLE * THOUSAND or size % THOUSAND == 0 else 1
+        return f"{float(value) / THOUSAND:.{digits}f}{GAP}k".replace("-", "−")
+    return count(value)
+
+
+def kes(value: float | Decimal) -> str:
+    """KES 31.7 k"""
+    return f"KES{GAP}{short(value)}"
+
+
+def percent(value: float | Decimal) -> str:
+    """41.5 %"""
+    return f"{float(value):.1f}{GAP}%".replace("-", "−")
+
+
+def cell(value: Any) -> str:
+    """A value of a table."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal | float):
+        return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
