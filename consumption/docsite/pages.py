@@ -1,0 +1,69 @@
+"""Pages of the site that are made from the project and the published version."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from consumption.charts.numbers import cell
+from consumption.cookbook.questions import Answer, Question
+from orchestration.ingest.model import Contract
+
+MART = re.compile(r"\b(?:dim|fct)_\w+\b")
+FEW = 10  # rows of an answer that a page shows
+NUMBERS = (int, float, Decimal)
+
+
+def framed(drawing: str, css: str = "") -> str:
+    """An SVG element inside Markdown: it scrolls sideways where it does not fit."""
+    return f'<div class="gc-wrap {css}">{drawing}</div>'.replace(' "', '"')
+
+
+def question_page(question: Question, answer: Answer | None, drawing: str) -> str:
+    """A page of the cookbook; without an answer it shows the picture of the simulated retailer alone."""
+    lines = [f"# {question.question}", "", f"**Decision:** {question.decision}", ""]
+    lines += [framed(drawing), ""] if drawing else ["Today the answer has no rows: there is nothing to decide.", ""]
+    if answer is None:
+        lines += ["The picture is that of the simulated retailer: nothing is published here yet (`make run`).", ""]
+    lines += ["## How to read it", "", question.reading, ""]
+    if answer and answer.rows:
+        shown = min(FEW, len(answer.rows))
+        lines += ["## Answer", "", f"The first {shown} of {len(answer.rows)} rows, as of {answer.closed_day}, version `{answer.version}`.", ""]
+        lines += [*rows_table(answer.columns, answer.rows[:FEW]), ""]
+    lines += ["## SQL", "", "```sql", question.sql.rstrip(), "```", ""]
+    lines += ["```console", f'$ ghala query "$(cat docs/cookbook/{question.name}.sql)"', "```", ""]
+    marts = sorted(set(MART.findall(question.sql)))
+    lines += ["Made from " + ", ".join(f"[{mart}](../dictionary/{mart}.md)" for mart in marts) + ".", ""]
+    return "\n".join(lines)
+
+
+def rows_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Lines of a Markdown table; numbers stand right."""
+    right = [any(isinstance(row[name], NUMBERS) and not isinstance(row[name], bool) for row in rows) for name in columns]
+    head = "| " + " | ".join(f"`{name}`" for name in columns) + " |"
+    rule = "| " + " | ".join("---:" if side else "---" for side in right) + " |"
+    return [head, rule, *("| " + " | ".join(plain(cell(row[name])) for name in columns) + " |" for row in rows)]
+
+
+def plain(content: str) -> str:
+    """Text that Markdown and HTML show as it is."""
+    escaped = content.replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_\[\]|])", r"\\\1", escaped)
+
+
+def gallery(drawings: Mapping[str, str]) -> str:
+    """All pictures of the cookbook, small, each leading to its page (by name)."""
+    parts = [f'<a href="{name}.html">{drawing}</a>' for name, drawing in drawings.items() if drawing]
+    return f'<div class="gallery">{"".join(parts)}</div>'
+
+
+def contracts_page(contracts: Iterable[Contract]) -> str:
+    """All contracts by connection, each leading to the page for its owner."""
+    lines = ["# Contracts", "", "One contract for each source table: types, rules, owner, service level. The page of each is for the owner of the", "source; the contract itself is in the folder `contracts` of the project.", ""]
+    for contract in sorted(contracts, key=lambda contract: contract.key):
+        source, table = contract.key.split(".")
+        if f"## {source}" not in lines:
+            lines += ["", f"## {source}", "", "| table | owner | what |", "| --- | --- | --- |"]
+        what = plain(" ".join((contract.description or "").split()))
+        lines.append(f"| [{table}]({source}/{table}.html) | {contract.owner} | {what} |")
+    return "\n".join([*lines, ""])
