@@ -25,7 +25,7 @@ DARK = (
 SHAPES = (
     ".gc text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;fill:var(--gc-ink)}"
     ".gc .gc-title{font-size:17px;font-weight:600}.gc .gc-soft{fill:var(--gc-soft)}.gc .gc-small{font-size:11px}"
-    ".gc .gc-on{fill:var(--gc-on)}.gc .gc-strong{font-weight:600}"
+    ".gc .gc-on{fill:var(--gc-on)}.gc .gc-strong{font-weight:600}.gc .gc-line{font-size:12px}.gc a:hover .gc-box{fill-opacity:.6}"
     ".gc line,.gc path{stroke:var(--gc-line);fill:none}.gc .gc-mark{stroke:var(--gc-ink);stroke-width:2}"
     ".gc .gc-box{fill:var(--gc-line);fill-opacity:.25;stroke:var(--gc-line)}"
     + "".join(

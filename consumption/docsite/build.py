@@ -5,11 +5,10 @@ import shutil
 from pathlib import Path
 
 from consumption.docsite.check import faults
+from consumption.docsite.content import DBT_PAGE, DBT_SOURCE
 from orchestration.config import Settings
 from orchestration.errors import GhalaError
 
-DBT_PAGE = "static_index.html"  # what `dbt docs generate --static` writes
-LINEAGE = "lineage-dbt.html"
 SHOWN = 10  # faults that an error names
 
 
@@ -36,9 +35,9 @@ def build(settings: Settings) -> Path:
         raise GhalaError(f"the site was not built: {error}", str(file), "correct the page or mkdocs.yml") from error
     finally:
         logger.removeHandler(said)
-    page = settings.home / "target" / DBT_PAGE
+    page = settings.home / "target" / DBT_SOURCE
     if page.is_file():
-        shutil.copyfile(page, site / LINEAGE)
+        shutil.copyfile(page, site / DBT_PAGE)
     if found := [*said.warnings, *faults(site)]:
         more = [f"… {len(found) - SHOWN} more"] if len(found) > SHOWN else []
         raise GhalaError("\n".join(["the site has faults", *found[:SHOWN], *more]), str(site), "correct what they name in docs/")

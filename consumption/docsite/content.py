@@ -6,11 +6,14 @@ from pathlib import Path
 from consumption.charts.svg import DARK, LIGHT, SHAPES
 from consumption.cookbook.pictures import picture
 from consumption.cookbook.questions import FOLDER, Answer, answers, questions
-from consumption.docsite import pages
+from consumption.docsite import house, lineage, pages
 from consumption.docsite.links import inside
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
+from orchestration.dbt import manifest
+from orchestration.dictionary.collect import marts_of
 
+DBT_SOURCE, DBT_PAGE = "static_index.html", "lineage-dbt.html"  # as `dbt docs generate --static` writes it; in the site
 COLOURS = f"[data-md-color-scheme=default] .gc{{{LIGHT}}}[data-md-color-scheme=slate] .gc{{{DARK}}}{SHAPES}\n"
 
 
@@ -20,7 +23,7 @@ class Content:
 
     files: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
-    lineage: dict[str, str] = field(default_factory=dict)
+    appended: dict[str, str] = field(default_factory=dict)
 
 
 def made(config: Settings) -> Content:
@@ -30,6 +33,7 @@ def made(config: Settings) -> Content:
     content.files["start.md"] = inside((config.project / "README.md").read_text(encoding="utf-8"), ".", "start.md")
     content.files["contracts/index.md"] = pages.contracts_page(contracts_of(config.contracts))
     _cookbook(config, content)
+    _lineage(config, content)
     return content
 
 
@@ -46,7 +50,21 @@ def _cookbook(config: Settings, content: Content) -> None:
         content.files[path] = pages.question_page(question, answer, drawing)
         content.titles[path] = f"{question.name[:2]} {question.name[3:].replace('_', ' ').capitalize()}"
         small[question.name] = drawing
-    content.lineage["cookbook/README.md"] = f"\n{pages.gallery(small)}\n"
+    content.appended["cookbook/README.md"] = f"\n{pages.gallery(small)}\n"
+
+
+def _lineage(config: Settings, content: Content) -> None:
+    nodes = manifest.load(config)
+    marts = lineage.marts(nodes)
+    for key, relation in marts.items():
+        drawing = pages.framed(lineage.picture(nodes, key), "wide")
+        content.appended[f"dictionary/{relation}.md"] = f"\n## Lineage\n\n{drawing}\n"
+    published = marts_of(nodes, {contract.key: contract for contract in contracts_of(config.contracts)})
+    bus = pages.framed(house.bus(published), "wide")
+    content.appended["architecture/index.md"] = f"\n## The star\n\n{bus}\n"
+    drawings = [pages.framed(drawn, "wide") for drawn in (house.flow(nodes), house.made_of(nodes))]
+    dbt = DBT_PAGE if (config.home / "target" / DBT_SOURCE).is_file() else None
+    content.files["lineage.md"] = pages.lineage_page(sorted(marts.values()), drawings, dbt)
 
 
 def _committed(project: Path, name: str) -> str:

@@ -27,7 +27,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, path, content=text))
     pages = [file.src_uri for file in files.documentation_pages()]
     config.nav = expanded(config.nav or [], pages, content.titles)
-    config.extra["lineage"] = content.lineage
+    config.extra["appended"] = content.appended
     return files
 
 
@@ -36,10 +36,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     path = page.file.src_uri
     if path != "start.md":  # the README is moved where it is read
         markdown = inside(markdown, f"docs/{path}".rpartition("/")[0], path)
-    if path == "cookbook/README.md":
-        markdown += config.extra["lineage"].get(path, "")
-    elif path in config.extra["lineage"]:
-        markdown += f"\n## Lineage\n\n{config.extra['lineage'][path]}\n"
+    markdown += config.extra["appended"].get(path, "")
     folder = (Path(config.docs_dir) / path).parent
 
     def drawn(found: re.Match[str]) -> str:

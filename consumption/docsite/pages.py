@@ -67,3 +67,14 @@ def contracts_page(contracts: Iterable[Contract]) -> str:
         what = plain(" ".join((contract.description or "").split()))
         lines.append(f"| [{table}]({source}/{table}.html) | {contract.owner} | {what} |")
     return "\n".join([*lines, ""])
+
+
+def lineage_page(marts: Sequence[str], drawings: Sequence[str], dbt: str | None) -> str:
+    """The page of the lineage; `dbt` is the file of dbt's own pages, if they were made."""
+    lines = ["# Lineage", "", "From the source systems to the marts; the thicker a line, the more tables it stands for.", "", drawings[0], ""]
+    lines += ["## What each mart is made of", "", drawings[1], "", "## Mart by mart", ""]
+    lines += ["The picture of each mart is on its page, with every model on the way and who reads it:", ""]
+    lines += [", ".join(f"[{mart}](dictionary/{mart}.md#lineage)" for mart in marts) + ".", ""]
+    if dbt:
+        lines += ["## Model by model", "", f'<a href="{dbt}">dbt\'s own pages</a> hold every model with its SQL, its columns, its tests and the whole graph.', ""]
+    return "\n".join(lines)
