@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from consumption.charts.svg import fitted, number, rect, text
+from consumption.charts.svg import TEXT, fitted, number, rect, text
 
 LINE, PAD, SMALL = 16, 10, 12  # height of a line of text, room around it, its size
 
@@ -21,6 +21,7 @@ class Box:
     tone: int | None = None
     href: str = ""
     least: float = 0.0  # height that it has at least
+    small: bool = False  # a title as small as a line
 
     @property
     def height(self) -> float:
@@ -37,7 +38,8 @@ def drawn(box: Box) -> str:
     parts = [rect(box.x, box.y, box.width, box.height, "gc-box")]
     if box.tone is not None:
         parts.append(rect(box.x, box.y, 4, box.height, f"gc-f{box.tone}"))
-    parts.append(text(box.x + PAD, box.y + PAD + 11, fitted(box.title, room), "gc-strong"))
+    size, css = (SMALL, "gc-line") if box.small else (TEXT, "gc-strong")
+    parts.append(text(box.x + PAD, box.y + PAD + 11, fitted(box.title, room, size), css))
     for index, content in enumerate(box.lines, 1):
         y = box.y + PAD + 10 + index * LINE
         parts.append(text(box.x + PAD, y, fitted(content, room, SMALL), "gc-soft gc-line"))

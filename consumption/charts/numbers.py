@@ -34,14 +34,14 @@ def percent(value: float | Decimal) -> str:
     return f"{float(value):.1f}{GAP}%".replace("-", "−")
 
 
-def cell(value: Any) -> str:
-    """A value of a table."""
+def cell(value: Any, column: str = "") -> str:
+    """A value of a table; a code is no quantity and has no thousands."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal | float):
         return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
-    if isinstance(value, int):
+    if isinstance(value, int) and not column.endswith("_code"):
         return f"{value:,}"
     return str(value)

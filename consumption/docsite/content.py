@@ -31,7 +31,7 @@ def made(config: Settings) -> Content:
     content = Content()
     content.files["assets/charts.css"] = COLOURS
     content.files["start.md"] = inside((config.project / "README.md").read_text(encoding="utf-8"), ".", "start.md")
-    content.files["contracts/index.md"] = pages.contracts_page(contracts_of(config.contracts))
+    content.files["contracts.md"] = pages.contracts_page(contracts_of(config.contracts))
     _cookbook(config, content)
     _lineage(config, content)
     return content
@@ -55,14 +55,16 @@ def _cookbook(config: Settings, content: Content) -> None:
 
 def _lineage(config: Settings, content: Content) -> None:
     nodes = manifest.load(config)
+    content.titles |= {"dictionary/index.md": "Overview", "dictionary/ops.md": "ops"}
     marts = lineage.marts(nodes)
     for key, relation in marts.items():
-        drawing = pages.framed(lineage.picture(nodes, key), "wide")
+        drawing = pages.framed(lineage.picture(nodes, key))
+        content.titles[f"dictionary/{relation}.md"] = relation
         content.appended[f"dictionary/{relation}.md"] = f"\n## Lineage\n\n{drawing}\n"
     published = marts_of(nodes, {contract.key: contract for contract in contracts_of(config.contracts)})
-    bus = pages.framed(house.bus(published), "wide")
+    bus = pages.framed(house.bus(published))
     content.appended["architecture/index.md"] = f"\n## The star\n\n{bus}\n"
-    drawings = [pages.framed(drawn, "wide") for drawn in (house.flow(nodes), house.made_of(nodes))]
+    drawings = [pages.framed(drawn) for drawn in (house.flow(nodes), house.made_of(nodes))]
     dbt = DBT_PAGE if (config.home / "target" / DBT_SOURCE).is_file() else None
     content.files["lineage.md"] = pages.lineage_page(sorted(marts.values()), drawings, dbt)
 

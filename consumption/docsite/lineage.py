@@ -9,7 +9,7 @@ from consumption.charts.svg import MARGIN, drawing, text
 from orchestration.dictionary.collect import CONTROL
 
 Manifest = Mapping[str, Any]
-COLUMN, BETWEEN, HIGH, GAP = 196.0, 44.0, 32.0, 10.0
+COLUMN, BETWEEN, HIGH, GAP = 224.0, 40.0, 32.0, 9.0
 TONES = {"source": 1, "seed": 5, "model": 5, "snapshot": 2, "mart": 0, "exposure": 3}
 SWEEPS = 4  # after so many the order of boxes hardly changes
 
@@ -104,7 +104,7 @@ def picture(manifest: Manifest, mart: str) -> str:
         for at, key in enumerate(column):
             name, kind, href = _named(key, manifest, ends, mart)
             x = MARGIN + index * (COLUMN + BETWEEN)
-            boxes[key] = Box(x, top + at * (HIGH + GAP), COLUMN, name, (), TONES[kind], href, HIGH)
+            boxes[key] = Box(x, top + at * (HIGH + GAP), COLUMN, name, (), TONES[kind], href, HIGH, small=key != mart)
     lines = [curve(boxes[parent], boxes[child]) for child, those in parents.items() for parent in sorted(those)]
     lines += [curve(boxes[mart], boxes[key]) for key in readers]
     heads = ["landed, staged 1:1", *["built"] * (place[mart] - 1), "published", *(["read by"] if readers else [])]

@@ -10,25 +10,30 @@ from consumption.cookbook.questions import Answer, Question
 from orchestration.ingest.model import Contract
 
 MART = re.compile(r"\b(?:dim|fct)_\w+\b")
+VIEW = re.compile(r'viewBox="0 0 ([\d.]+)')
+SMALLEST = 0.72  # of its own size: letters of 11 pixels are then 8 high
 FEW = 10  # rows of an answer that a page shows
 NUMBERS = (int, float, Decimal)
 
 
-def framed(drawing: str, css: str = "") -> str:
-    """An SVG element inside Markdown: it scrolls sideways where it does not fit."""
-    return f'<div class="gc-wrap {css}">{drawing}</div>'.replace(' "', '"')
+def framed(drawing: str) -> str:
+    """An SVG element inside Markdown: never larger than drawn, and where it would get too small to read it scrolls."""
+    width = float(VIEW.search(drawing)[1])  # type: ignore[index]  # each drawing has one
+    style = f'style="max-width:{width:.0f}px;min-width:{width * SMALLEST:.0f}px"'
+    return f'<div class="gc-wrap">{drawing.replace("<svg ", f"<svg {style} ", 1)}</div>'
 
 
 def question_page(question: Question, answer: Answer | None, drawing: str) -> str:
     """A page of the cookbook; without an answer it shows the picture of the simulated retailer alone."""
-    lines = [f"# {question.question}", "", f"**Decision:** {question.decision}", ""]
+    lines = [f"# {question.question}", "", f"**Decision:** {plain(question.decision)}", ""]
     lines += [framed(drawing), ""] if drawing else ["Today the answer has no rows: there is nothing to decide.", ""]
     if answer is None:
         lines += ["The picture is that of the simulated retailer: nothing is published here yet (`make run`).", ""]
-    lines += ["## How to read it", "", question.reading, ""]
+    lines += ["## How to read it", "", plain(sentence(question.reading)), ""]
     if answer and answer.rows:
         shown = min(FEW, len(answer.rows))
-        lines += ["## Answer", "", f"The first {shown} of {len(answer.rows)} rows, as of {answer.closed_day}, version `{answer.version}`.", ""]
+        which = f"The first {shown} of {len(answer.rows)} rows" if shown < len(answer.rows) else "All rows"
+        lines += ["## Answer", "", f"{which}, as of {answer.closed_day}, version `{answer.version}`.", ""]
         lines += [*rows_table(answer.columns, answer.rows[:FEW]), ""]
     lines += ["## SQL", "", "```sql", question.sql.rstrip(), "```", ""]
     lines += ["```console", f'$ ghala query "$(cat docs/cookbook/{question.name}.sql)"', "```", ""]
@@ -42,7 +47,12 @@ def rows_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> lis
     right = [any(isinstance(row[name], NUMBERS) and not isinstance(row[name], bool) for row in rows) for name in columns]
     head = "| " + " | ".join(f"`{name}`" for name in columns) + " |"
     rule = "| " + " | ".join("---:" if side else "---" for side in right) + " |"
-    return [head, rule, *("| " + " | ".join(plain(cell(row[name])) for name in columns) + " |" for row in rows)]
+    return [head, rule, *("| " + " | ".join(plain(cell(row[name], name)) for name in columns) + " |" for row in rows)]
+
+
+def sentence(content: str) -> str:
+    """A text with a capital, unless it begins with the name of a column."""
+    return content if "_" in content.split()[0] else content[0].upper() + content[1:]
 
 
 def plain(content: str) -> str:
@@ -65,7 +75,7 @@ def contracts_page(contracts: Iterable[Contract]) -> str:
         if f"## {source}" not in lines:
             lines += ["", f"## {source}", "", "| table | owner | what |", "| --- | --- | --- |"]
         what = plain(" ".join((contract.description or "").split()))
-        lines.append(f"| [{table}]({source}/{table}.html) | {contract.owner} | {what} |")
+        lines.append(f"| [{table}](contracts/{source}/{table}.html) | {contract.owner} | {what} |")
     return "\n".join([*lines, ""])
 
 
