@@ -24,10 +24,8 @@ def suspense(rows: Sequence[Row], note: str) -> str:
     total = sum(row["amount"] for row in rows)
     payments = sum(row["payments"] for row in rows)
     old = sum(row["amount"] for row in rows if row["age"] in OLD)
-    title = "No payment waits for its order"
-    if rows:
-        share = percent(100 * old / total) if total else "0 %"
-        title = f"{kes(total)} in {count(payments)} payments wait for an order; {share} of it for more than a week"
+    share = percent(100 * old / total) if total else "0 %"
+    title = f"{kes(total)} in {count(payments)} payments wait for an order; {share} of it for more than a week"
     subtitle = "open M-PESA suspense by short code and age, KES"
     found = [
         Bar(
@@ -47,13 +45,11 @@ def failures(rows: Sequence[Row], note: str) -> str:
     for row in rows:
         by_reason[row["result_code"]] += row["failed"]
     reasons = sorted(by_reason, key=lambda code: -by_reason[code])
-    title = "No attempt failed"
-    if rows:
-        worst = max(rows, key=lambda row: row["pct"])
-        title = (
-            f"“{_reason(reasons[0])}” is the most frequent failure; worst is {worst['hour_of_day']}:00, when "
-            f"{percent(worst['pct'])} end with “{_reason(worst['result_code'])}”"
-        )
+    worst = max(rows, key=lambda row: row["pct"])
+    title = (
+        f"“{_reason(reasons[0])}” is the most frequent failure; worst is {worst['hour_of_day']}:00, when "
+        f"{percent(worst['pct'])} end with “{_reason(worst['result_code'])}”"
+    )
     subtitle = "share of the hour's M-PESA prompts that failed, %, last 28 days; the 50 most frequent of hour and reason"
     hours = [str(hour) for hour in range(24) if any(row["hour_of_day"] == hour for row in rows)]
     cells = {
@@ -68,17 +64,18 @@ def _reason(code: int) -> str:
 
 def forecast_error(rows: Sequence[Row], note: str) -> str:
     """12: the error by horizon, one line for each class and model."""
+    known = [row for row in rows if row["wape_pct"] is not None]
     steps = sorted({row["horizon_weeks"] for row in rows})
-    lookup = {(row["abc_class"], row["forecast_model"], row["horizon_weeks"]): row["wape_pct"] for row in rows}
+    lookup = {(row["abc_class"] or "", row["forecast_model"], row["horizon_weeks"]): row["wape_pct"] for row in rows}
     kinds = sorted({(row["abc_class"] or "", row["forecast_model"]) for row in rows})
     series = [
-        Series(f"{kind[0]} · {kind[1]}", tuple(lookup.get((*kind, step)) for step in steps), index % 5)
+        Series(f"{kind[0] or 'no class'} · {kind[1]}", tuple(lookup.get((*kind, step)) for step in steps), index % 5)
         for index, kind in enumerate(kinds)
     ]
-    title = "No forecast is over yet"
-    if rows:
-        best = min(rows, key=lambda row: row["wape_pct"])
-        worst = max(rows, key=lambda row: row["wape_pct"])
+    title = "Nothing was sold that was forecast"
+    if known:
+        best = min(known, key=lambda row: row["wape_pct"])
+        worst = max(known, key=lambda row: row["wape_pct"])
         title = (
             f"{best['forecast_model']} is wrong by {percent(best['wape_pct'])} at best, "
             f"{worst['forecast_model']} by up to {percent(worst['wape_pct'])}"

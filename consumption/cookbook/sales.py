@@ -19,7 +19,7 @@ def not_perfect(rows: Sequence[Row], note: str) -> str:
     orders = sum(row["orders"] for row in rows)
     perfect = sum(row["orders"] for row in rows if row["outcome"] == "5 perfect")
     faults = [row for row in rows if row["outcome"] != "5 perfect"]
-    share = 100 * perfect / orders if orders else 0
+    share = 100 * perfect / orders
     bottom = max(share // ROUND - 1, 0) * ROUND
     steps = [Step("delivered", 100.0, count(orders), 5, total=True)]
     steps += [Step(row["outcome"][2:], -100 * row["orders"] / orders, f"−{count(row['orders'])}", 4) for row in faults]
@@ -44,7 +44,7 @@ def uplift(rows: Sequence[Row], note: str) -> str:
         Bar(
             str(row["promotion_name"]),
             (row["uplift_pct"],),
-            f"{row['uplift_pct']:+.0f} %, {kes(row['discount'])}".replace("-", "−"),
+            f"{row['uplift_pct']:+.0f} %, {kes(row['discount'] or 0)}".replace("-", "−"),
             (0 if row["uplift_pct"] > 0 else 4,),
         )
         for row in known
@@ -54,16 +54,16 @@ def uplift(rows: Sequence[Row], note: str) -> str:
 
 def margin(rows: Sequence[Row], note: str) -> str:
     """08: from the margin to what is left of it."""
-    before, after = (float(sum(row[name] for row in rows)) for name in ("margin", "left_over"))
-    losing = [str(row["category"]) for row in rows if row["left_over"] < 0]
+    before, after = (float(sum(row[name] or 0 for row in rows)) for name in ("margin", "left_over"))
+    losing = [str(row["category"]) for row in rows if (row["left_over"] or 0) < 0]
     title = f"Of {kes(before)} margin {kes(after)} are left after freight and refunds"
     if losing:
         title += f"; {' and '.join(losing)} {'lose' if len(losing) > 1 else 'loses'} money"
     subtitle = "share of net sales, %, last 28 days, by category; at the end what is left in KES"
     found = [
-        Pair(row["category"], row["margin_pct"], row["left_over_pct"], short(row["left_over"]))
+        Pair(row["category"], row["margin_pct"], row["left_over_pct"], short(row["left_over"] or 0))
         for row in rows
-        if row["margin_pct"] is not None
+        if row["margin_pct"] is not None and row["left_over_pct"] is not None
     ]
     names = ("margin", "left after freight and refunds")
     return pairs(Heading(title, subtitle, note), found, lambda value: f"{value:g} %", names, lambda row: 4 if row.after < 0 else 0)
@@ -71,21 +71,19 @@ def margin(rows: Sequence[Row], note: str) -> str:
 
 def returns(rows: Sequence[Row], note: str) -> str:
     """13: what comes back, by reason."""
-    first = rows[0] if rows else None
-    title = "Nothing came back"
-    if first:
-        batch = f"batch {first['batch_no']}" if first["batch_no"] else "no known batch"
-        title = (
-            f"{first['product_name']}, {batch}, comes back most: {first['returned_qty']} pieces, "
-            f"{first['reason_code'].replace('_', ' ')}, {percent(first['scrapped_pct'])} scrapped"
-        )
+    first = rows[0]
+    batch = f"batch {first['batch_no']}" if first["batch_no"] else "no known batch"
+    title = (
+        f"{_product(first)}, {batch}, comes back most: {first['returned_qty']} pieces, "
+        f"{first['reason_code'].replace('_', ' ')}, {percent(first['scrapped_pct'] or 0)} scrapped"
+    )
     subtitle = "pieces returned in the last 90 days by product, batch and reason, and how many could not be sold again"
     reasons = sorted({row["reason_code"] for row in rows[:FEW]})
     found = [
         Bar(
-            f"{fitted(str(row['product_name'] or row['sku']), 170)} · {row['batch_no'] or 'any batch'}",
+            f"{fitted(_product(row), 170)} · {row['batch_no'] or 'any batch'}",
             (float(row["returned_qty"]),),
-            f"{row['returned_qty']}, {row['scrapped_pct']:.0f} % scrapped",
+            f"{row['returned_qty']}, {row['scrapped_pct'] or 0:.0f} % scrapped",
             (reasons.index(row["reason_code"]) % 5,),
         )
         for row in rows[:FEW]
@@ -94,15 +92,19 @@ def returns(rows: Sequence[Row], note: str) -> str:
     return bars(Heading(title, subtitle, note), found, count, names)
 
 
+def _product(row: Row) -> str:
+    return str(row["product_name"] or row["sku"])
+
+
 def as_was_as_is(rows: Sequence[Row], note: str) -> str:
     """14: sales that moved between categories, by month."""
     months = sorted({row["sales_month"] for row in rows})
     totals: dict[str, float] = defaultdict(float)
     moved: dict[str, float] = defaultdict(float)
     for row in rows:
-        totals[row["category"]] += float(row["net_sales_as_is"])
-        moved[row["category"]] += float(row["moved"])
-    to = max(sorted(moved), key=lambda name: moved[name], default="")
+        totals[row["category"]] += float(row["net_sales_as_is"] or 0)
+        moved[row["category"]] += float(row["moved"] or 0)
+    to = max(sorted(moved), key=lambda name: moved[name])
     shifted = sum(value for value in moved.values() if value > 0)
     title = "No product has changed its category"
     if shifted:
@@ -110,7 +112,7 @@ def as_was_as_is(rows: Sequence[Row], note: str) -> str:
     subtitle = "sales that today's categories add to or take from those of the time of sale, KES, by month; in brackets all sales as is"
     names = {name: f"{name} ({short(totals[name])})" for name in sorted(totals, key=lambda name: -totals[name])}
     cells = {
-        (names[row["category"]], f"{row['sales_month']:%B %Y}"): (float(row["moved"]), _signed(float(row["moved"])))
+        (names[row["category"]], f"{row['sales_month']:%B %Y}"): (float(row["moved"] or 0), _signed(float(row["moved"] or 0)))
         for row in rows
     }
     return heat(Heading(title, subtitle, note), [f"{month:%B %Y}" for month in months], list(names.values()), cells)
@@ -123,7 +125,7 @@ def _signed(value: float) -> str:
 def wanted(rows: Sequence[Row], note: str) -> str:
     """15: what visitors look for in vain."""
     searches = [row for row in rows if row["kind"] == "search"]
-    title = "Nobody looked in vain"
+    title = "Visitors looked for what was sold out everywhere"
     if searches:
         title = f"{count(searches[0]['sessions'])} visits searched for “{searches[0]['wanted']}”, which nothing answers"
     subtitle = "visits of the last 28 days that searched without a result, or looked at a product that was out of stock everywhere"

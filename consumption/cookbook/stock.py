@@ -34,9 +34,9 @@ def runs_out(rows: Sequence[Row], note: str) -> str:
 
 
 def _way(row: Row) -> int:
-    if row["coming_qty"] > 0:
+    if (row["coming_qty"] or 0) > 0:
         return 0
-    return 1 if row["elsewhere_qty"] > 0 else 2
+    return 1 if (row["elsewhere_qty"] or 0) > 0 else 2
 
 
 def excess(rows: Sequence[Row], note: str) -> str:
@@ -46,12 +46,16 @@ def excess(rows: Sequence[Row], note: str) -> str:
         cells[row["from_warehouse"], row["to_warehouse"]].add(row["sku"])
     givers, takers = (sorted({pair[side] for pair in cells}) for side in (0, 1))
     products = {row["sku"] for row in rows}
-    most = max(givers, key=lambda giver: len({row["sku"] for row in rows if row["from_warehouse"] == giver}), default="")
-    helped = len({row["sku"] for row in rows if row["from_warehouse"] == most})
+    most = max(givers, key=lambda giver: len(_given(rows, giver)))
+    helped = len(_given(rows, most))
     title = f"{len(products)} products are short in one warehouse and in excess in another; {most} could give {helped} of them"
     subtitle = "number of products that the row could send to the column, of the 50 largest transfers"
     shown = {pair: (float(len(found)), str(len(found))) for pair, found in cells.items()}
     return heat(Heading(title, subtitle, note), takers, givers, shown, "to")
+
+
+def _given(rows: Sequence[Row], giver: str) -> set[str]:
+    return {row["sku"] for row in rows if row["from_warehouse"] == giver}
 
 
 def lost_sales(rows: Sequence[Row], note: str) -> str:
@@ -59,8 +63,9 @@ def lost_sales(rows: Sequence[Row], note: str) -> str:
     lost: dict[str, float] = defaultdict(float)
     places: dict[str, int] = defaultdict(int)
     for row in rows:
-        lost[row["product_name"]] += row["lost_sales"] or 0
-        places[row["product_name"]] += 1
+        name = row["product_name"] or row["sku"]
+        lost[name] += row["lost_sales"] or 0
+        places[name] += 1
     ordered = sorted(lost, key=lambda name: (-lost[name], name))[:FEW]
     total = sum(lost.values())
     title = f"Empty shelves cost {kes(total)} of sales in 28 days; {ordered[0]} alone {kes(lost[ordered[0]])}"
@@ -71,30 +76,34 @@ def lost_sales(rows: Sequence[Row], note: str) -> str:
 
 def scorecard(rows: Sequence[Row], note: str) -> str:
     """04: the suppliers that are farthest from what they promise."""
-    kept = [row for row in rows if row["otif_pct"] >= row["otif_target_pct"]]
-    worst = rows[:FEW]
-    title = (
-        f"{len(kept)} of {len(rows)} suppliers reach their target; {worst[0]['legal_name']} delivers "
-        f"{percent(worst[0]['otif_pct'])} in time and in full"
-    )
+    known = [row for row in rows if row["otif_pct"] is not None and row["otif_target_pct"] is not None]
+    kept = [row for row in known if row["otif_pct"] >= row["otif_target_pct"]]
+    worst = known[:FEW]
+    title = f"{len(kept)} of {len(known)} suppliers reach their target"
+    if worst:
+        title += f"; {_name(worst[0])} delivers {percent(worst[0]['otif_pct'])} in time and in full"
     subtitle = "share of order lines in time and in full (OTIF), %, of the lines due in the last 90 days; the farthest behind"
     found = [
-        Pair(row["legal_name"], float(row["otif_target_pct"]), row["otif_pct"], f"{row['due_lines']} lines") for row in worst
+        Pair(_name(row), float(row["otif_target_pct"]), row["otif_pct"], f"{row['due_lines']} lines") for row in worst
     ]
     return pairs(Heading(title, subtitle, note), found, count, ("target", "OTIF"), lambda row: 4 if row.after < row.before else 3)
 
 
+def _name(row: Row) -> str:
+    return str(row["legal_name"] or row["supplier_code"])
+
+
 def dead_stock(rows: Sequence[Row], note: str) -> str:
     """06: what lies longest in value, and what still came in."""
-    total = sum(row["stock_value"] for row in rows)
-    bought = sum(row["stock_value"] for row in rows if _still_bought(row))
+    total = sum(row["stock_value"] or 0 for row in rows)
+    bought = sum(row["stock_value"] or 0 for row in rows if _still_bought(row))
     title = f"{kes(total)} lie unsold for four weeks or more; of {kes(bought)} of that, more came in meanwhile"
     subtitle = "value at standard cost, KES, and days without a sale (of the 50 dearest)"
     found = [
         Bar(
-            f"{row['product_name']} · {row['warehouse_code']}",
-            (float(row["stock_value"]),),
-            f"{short(row['stock_value'])}, {row['days_without_sale']} days{', never sold' if row['never_sold'] else ''}",
+            f"{row['product_name'] or row['sku']} · {row['warehouse_code']}",
+            (float(row["stock_value"] or 0),),
+            f"{short(row['stock_value'] or 0)}, {row['days_without_sale']} days{', never sold' if row['never_sold'] else ''}",
             (4 if _still_bought(row) else 5,),
         )
         for row in rows[:FEW]
@@ -111,16 +120,16 @@ def shrinkage(rows: Sequence[Row], note: str) -> str:
     """11: the bins that lose most."""
     by_place: dict[str, float] = defaultdict(float)
     for row in rows:
-        by_place[row["warehouse_code"]] += float(row["shrinkage"])
-    worst = max(sorted(by_place), key=lambda place: by_place[place], default="")
+        by_place[row["warehouse_code"]] += float(row["shrinkage"] or 0)
+    worst = max(sorted(by_place), key=lambda place: by_place[place])
     total = sum(by_place.values())
     title = f"{kes(total)} are missing in {len(rows)} bins; {worst} loses most of it, {kes(by_place[worst])}"
     subtitle = "value of what counts of the last 90 days found missing, KES, by bin, and its missing pieces; the 14 worst"
     found = [
         Bar(
             f"{row['warehouse_code']} · {row['bin']}",
-            (float(row["shrinkage"]),),
-            f"{short(row['shrinkage'])}, {row['missing_qty']} pieces in {row['counts']} counts",
+            (float(row["shrinkage"] or 0),),
+            f"{short(row['shrinkage'] or 0)}, {row['missing_qty']} pieces in {row['counts']} counts",
             (4 if row["warehouse_code"] == worst else 0,),
         )
         for row in rows[:FEW]
