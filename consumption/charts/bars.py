@@ -23,7 +23,7 @@ Say = Callable[[float], str]
 
 @dataclass(frozen=True)
 class Bar:
-    """A row: its parts lie one behind the other; `tones` colours each, `says` is written at the end, `mark` is a tick."""
+    """A row: its parts one behind the other; `tones` colours each, `says` stands at the end, `mark` is a tick."""
 
     label: str
     parts: tuple[float, ...]
@@ -51,7 +51,9 @@ def bars(heading: Heading, rows: Sequence[Bar], say: Say, names: Sequence[tuple[
     return page(heading, height, body, names)
 
 
-def _grid(marks: Sequence[float], at: Callable[[float], float], height: float, say: Say, *, below: bool) -> Iterator[str]:
+def _grid(
+    marks: Sequence[float], at: Callable[[float], float], height: float, say: Say, *, below: bool
+) -> Iterator[str]:
     for mark in marks:
         yield line(at(mark), 0, at(mark), height, "gc-mark" if mark == 0 and below else "")
         yield text(at(mark), height + 16, say(mark), "gc-soft gc-small", "middle")
@@ -102,13 +104,18 @@ def waterfall(heading: Heading, steps: Sequence[Step], say: Say, bottom: float =
 
     body = []
     for mark in ticks(bottom, high):
-        body += [line(left, at(mark), right, at(mark)), text(left - 8, at(mark) + 4, say(mark), "gc-soft gc-small", "end")]
+        body += [
+            line(left, at(mark), right, at(mark)),
+            text(left - 8, at(mark) + 4, say(mark), "gc-soft gc-small", "end"),
+        ]
     for index, (step, (start, end)) in enumerate(zip(steps, levels, strict=True)):
         x = left + index * room + room * 0.14
         top, base = at(max(start, end)), at(min(start, end))
-        body.append(rect(x, top, room * 0.72, max(base - top, 1.5), f"gc-f{step.tone}", tip=f"{step.label}: {step.says}"))
+        body.append(
+            rect(x, top, room * 0.72, max(base - top, 1.5), f"gc-f{step.tone}", tip=f"{step.label}: {step.says}")
+        )
         body.append(text(x + room * 0.36, top - 6, step.says, "gc-strong", "middle"))
         body.append(text(x + room * 0.36, height + 18, fitted(step.label, room), "", "middle"))
         if index + 1 < len(steps):
-            body.append(line(x + room * 0.72, at(end), x + room * 1.28, at(end), "", ' stroke-dasharray="3 3"'))
+            body.append(line(x + room * 0.72, at(end), x + room * 1.28, at(end), more=' stroke-dasharray="3 3"'))
     return page(heading, height + 26, body)

@@ -52,7 +52,8 @@ def curve(start: Box, end: Box, tone: int | None = None, width: float = 1.5) -> 
     x1, y1, x2, y2 = start.x + start.width, start.middle, end.x - 5, end.middle
     bend = max((x2 - x1) / 2, 20)
     css = f' class="gc-s{5 if tone is None else tone}"'
-    route = f"M{number(x1)} {number(y1)}C{number(x1 + bend)} {number(y1)} {number(x2 - bend)} {number(y2)} {number(x2)} {number(y2)}"
+    first, second = f"{number(x1 + bend)} {number(y1)}", f"{number(x2 - bend)} {number(y2)}"
+    route = f"M{number(x1)} {number(y1)}C{first} {second} {number(x2)} {number(y2)}"
     return f'<path d="{route}"{css} style="stroke-width:{number(width)}"/>{head(end.x, y2, tone)}'
 
 
@@ -71,7 +72,9 @@ def head(x: float, y: float, tone: int | None) -> str:
     return f'<path d="M{number(x - 6)} {number(y - 4)}L{number(x)} {number(y)}L{number(x - 6)} {number(y + 4)}"{css}/>'
 
 
-def stacked(x: float, y: float, width: float, titles: Sequence[tuple[str, tuple[str, ...]]], gap: float, tone: int | None) -> list[Box]:
+def stacked(
+    x: float, y: float, width: float, titles: Sequence[tuple[str, tuple[str, ...]]], *, gap: float, tone: int
+) -> list[Box]:
     """Boxes one below the other."""
     boxes: list[Box] = []
     for title, lines in titles:

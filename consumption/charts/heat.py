@@ -34,7 +34,11 @@ def heat(
             tone = "gc-f4" if value < 0 else "gc-f0"
             opacity = f' fill-opacity="{FAINTEST + (1 - FAINTEST) * share:.2f}"'
             css = tone if says else "gc-f5"
-            body.append(rect(x + 1, y + 1, room - 2, CELL - 2, css, opacity, f"{row}, {column}: {says}" if says else ""))
+            body.append(
+                rect(
+                    x + 1, y + 1, room - 2, CELL - 2, css, more=opacity, tip=f"{row}, {column}: {says}" if says else ""
+                )
+            )
             light = "gc-on" if share >= DARK_FROM else ""
             body.append(text(x + room / 2, y + 19, fitted(says, room, 11), f"gc-small {light}".strip(), "middle"))
     return page(heading, top + len(rows) * CELL + 4, body)

@@ -23,7 +23,9 @@ def matrix(heading: Heading, columns: Sequence[str], rows: Sequence[str], dots: 
         parts += [text(left - 10, y + 4, row, "", "end"), line(left, y, right, y)]
         for index, column in enumerate(columns):
             if (row, column) in dots:
-                parts.append(circle(left + (index + 0.5) * STEP_X, y, 5.5, "gc-f0", f"{row}, {column}: {dots[row, column]}"))
+                parts.append(
+                    circle(left + (index + 0.5) * STEP_X, y, 5.5, "gc-f0", f"{row}, {column}: {dots[row, column]}")
+                )
     parts.append(text(MARGIN, bottom + 20, heading.subtitle, "gc-soft gc-small"))
     widest = max(right + top * 0.6, MARGIN + width_of(heading.subtitle, 11))
     return drawing(widest, bottom + 30, parts, heading.title)

@@ -82,7 +82,10 @@ def lines(heading: Heading, steps: Sequence[str], series: Sequence[Series], say:
 
     body = []
     for mark in ticks(0, high):
-        body += [line(left, up(mark), right, up(mark)), text(left - 8, up(mark) + 4, say(mark), "gc-soft gc-small", "end")]
+        body += [
+            line(left, up(mark), right, up(mark)),
+            text(left - 8, up(mark) + 4, say(mark), "gc-soft gc-small", "end"),
+        ]
     for index, step in enumerate(steps):
         body.append(text(across(index), height + 18, step, "gc-soft", "middle"))
     body.append(text((left + right) / 2, height + 36, axis, "gc-soft gc-small", "middle"))

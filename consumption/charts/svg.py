@@ -25,7 +25,8 @@ DARK = (
 SHAPES = (
     ".gc text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;fill:var(--gc-ink)}"
     ".gc .gc-title{font-size:17px;font-weight:600}.gc .gc-soft{fill:var(--gc-soft)}.gc .gc-small{font-size:11px}"
-    ".gc .gc-on{fill:var(--gc-on)}.gc .gc-strong{font-weight:600}.gc .gc-line{font-size:12px}.gc a:hover .gc-box{fill-opacity:.6}"
+    ".gc .gc-on{fill:var(--gc-on)}.gc .gc-strong{font-weight:600}.gc .gc-line{font-size:12px}"
+    ".gc a:hover .gc-box{fill-opacity:.6}"
     ".gc line,.gc path{stroke:var(--gc-line);fill:none}.gc .gc-mark{stroke:var(--gc-ink);stroke-width:2}"
     ".gc .gc-box{fill:var(--gc-line);fill-opacity:.25;stroke:var(--gc-line)}"
     + "".join(
@@ -57,14 +58,14 @@ def text(x: float, y: float, content: str, css: str = "", anchor: str = "start")
     return f'<text x="{number(x)}" y="{number(y)}"{kind}{side}>{escape(content)}</text>'
 
 
-def rect(x: float, y: float, width: float, height: float, css: str, more: str = "", tip: str = "") -> str:
+def rect(x: float, y: float, width: float, height: float, css: str, *, more: str = "", tip: str = "") -> str:
     """A box with rounded corners; `tip` is shown where the reader points."""
     inside = f"<title>{escape(tip)}</title>" if tip else ""
     size = f'width="{number(max(width, 0))}" height="{number(height)}"'
     return f'<rect x="{number(x)}" y="{number(y)}" {size} rx="2" class="{css}"{more}>{inside}</rect>'
 
 
-def line(x1: float, y1: float, x2: float, y2: float, css: str = "", more: str = "") -> str:
+def line(x1: float, y1: float, x2: float, y2: float, css: str = "", *, more: str = "") -> str:
     """A straight line."""
     kind = f' class="{css}"' if css else ""
     return f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"{kind}{more}/>'

@@ -50,11 +50,11 @@ def failures(rows: Sequence[Row], note: str) -> str:
         f"“{_reason(reasons[0])}” is the most frequent failure; worst is {worst['hour_of_day']}:00, when "
         f"{percent(worst['pct'])} end with “{_reason(worst['result_code'])}”"
     )
-    subtitle = "share of the hour's M-PESA prompts that failed, %, last 28 days; the 50 most frequent of hour and reason"
+    subtitle = (
+        "share of the hour's M-PESA prompts that failed, %, last 28 days; the 50 most frequent of hour and reason"
+    )
     hours = [str(hour) for hour in range(24) if any(row["hour_of_day"] == hour for row in rows)]
-    cells = {
-        (_reason(row["result_code"]), str(row["hour_of_day"])): (row["pct"], f"{row['pct']:.1f}") for row in rows
-    }
+    cells = {(_reason(row["result_code"]), str(row["hour_of_day"])): (row["pct"], f"{row['pct']:.1f}") for row in rows}
     return heat(Heading(title, subtitle, note), hours, [_reason(code) for code in reasons], cells, "hour in Nairobi")
 
 
@@ -82,4 +82,6 @@ def forecast_error(rows: Sequence[Row], note: str) -> str:
         )
     subtitle = "weighted absolute error (WAPE), % of what was sold, by class of product and model"
     axis = "weeks ahead"
-    return lines(Heading(title, subtitle, note), [str(step) for step in steps], series, lambda value: f"{value:g} %", axis)
+    return lines(
+        Heading(title, subtitle, note), [str(step) for step in steps], series, lambda value: f"{value:g} %", axis
+    )

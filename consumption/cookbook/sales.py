@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from consumption.charts.bars import Bar, Step, bars, waterfall
 from consumption.charts.heat import heat
-from consumption.charts.numbers import count, kes, percent, short
+from consumption.charts.numbers import change, count, kes, percent, short
 from consumption.charts.points import Pair, pairs
 from consumption.charts.svg import Heading, fitted
 from consumption.cookbook.questions import Row
@@ -22,7 +22,7 @@ def not_perfect(rows: Sequence[Row], note: str) -> str:
     share = 100 * perfect / orders
     bottom = max(share // ROUND - 1, 0) * ROUND
     steps = [Step("delivered", 100.0, count(orders), 5, total=True)]
-    steps += [Step(row["outcome"][2:], -100 * row["orders"] / orders, f"−{count(row['orders'])}", 4) for row in faults]
+    steps += [Step(row["outcome"][2:], -100 * row["orders"] / orders, count(-row["orders"]), 4) for row in faults]
     steps.append(Step("perfect", share, percent(share), 3, total=True))
     worst = max(faults, key=lambda row: row["orders"], default=None)
     most = f"; most of the others were {worst['outcome'][2:]}, {count(worst['orders'])}" if worst else ""
@@ -38,18 +38,18 @@ def uplift(rows: Sequence[Row], note: str) -> str:
     title = f"{len(more)} of the {len(known)} newest promotions sold more than the four weeks before"
     if known:
         best = max(known, key=lambda row: float(row["uplift_pct"]))
-        title += f"; most {best['promotion_name']}, {best['uplift_pct']:+.0f} %"
+        title += f"; most {best['promotion_name']}, {change(best['uplift_pct'])}"
     subtitle = "units a day against the 28 days before, %, and what it cost in discount; the newest first"
     found = [
         Bar(
             str(row["promotion_name"]),
             (row["uplift_pct"],),
-            f"{row['uplift_pct']:+.0f} %, {kes(row['discount'] or 0)}".replace("-", "−"),
+            f"{change(row['uplift_pct'])}, {kes(row['discount'] or 0)}",
             (0 if row["uplift_pct"] > 0 else 4,),
         )
         for row in known
     ]
-    return bars(Heading(title, subtitle, note), found, lambda value: f"{value:+.0f} %".replace("-", "−"))
+    return bars(Heading(title, subtitle, note), found, change)
 
 
 def margin(rows: Sequence[Row], note: str) -> str:
@@ -66,7 +66,13 @@ def margin(rows: Sequence[Row], note: str) -> str:
         if row["margin_pct"] is not None and row["left_over_pct"] is not None
     ]
     names = ("margin", "left after freight and refunds")
-    return pairs(Heading(title, subtitle, note), found, lambda value: f"{value:g} %", names, lambda row: 4 if row.after < 0 else 0)
+    return pairs(
+        Heading(title, subtitle, note),
+        found,
+        lambda value: f"{value:g} %",
+        names,
+        lambda row: 4 if row.after < 0 else 0,
+    )
 
 
 def returns(rows: Sequence[Row], note: str) -> str:
@@ -109,10 +115,13 @@ def as_was_as_is(rows: Sequence[Row], note: str) -> str:
     title = "No product has changed its category"
     if shifted:
         title = f"{kes(shifted)} of sales count for another category today; {to} was given most, {kes(moved[to])}"
-    subtitle = "sales that today's categories add to or take from those of the time of sale, KES, by month; in brackets all sales as is"
+    subtitle = "what today's categories add to or take from those of the time of sale, KES; in brackets all sales as is"
     names = {name: f"{name} ({short(totals[name])})" for name in sorted(totals, key=lambda name: -totals[name])}
     cells = {
-        (names[row["category"]], f"{row['sales_month']:%B %Y}"): (float(row["moved"] or 0), _signed(float(row["moved"] or 0)))
+        (names[row["category"]], f"{row['sales_month']:%B %Y}"): (
+            float(row["moved"] or 0),
+            _signed(float(row["moved"] or 0)),
+        )
         for row in rows
     }
     return heat(Heading(title, subtitle, note), [f"{month:%B %Y}" for month in months], list(names.values()), cells)
@@ -128,7 +137,9 @@ def wanted(rows: Sequence[Row], note: str) -> str:
     title = "Visitors looked for what was sold out everywhere"
     if searches:
         title = f"{count(searches[0]['sessions'])} visits searched for “{searches[0]['wanted']}”, which nothing answers"
-    subtitle = "visits of the last 28 days that searched without a result, or looked at a product that was out of stock everywhere"
+    subtitle = (
+        "visits of the last 28 days that searched without a result, or saw a product that was sold out everywhere"
+    )
     found = [
         Bar(
             str(row["product_name"] or row["wanted"]),
@@ -138,4 +149,6 @@ def wanted(rows: Sequence[Row], note: str) -> str:
         )
         for row in rows[:FEW]
     ]
-    return bars(Heading(title, subtitle, note), found, count, [("gc-f0", "searched, not found"), ("gc-f1", "seen, sold out")])
+    return bars(
+        Heading(title, subtitle, note), found, count, [("gc-f0", "searched, not found"), ("gc-f1", "seen, sold out")]
+    )

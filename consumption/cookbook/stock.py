@@ -48,7 +48,7 @@ def excess(rows: Sequence[Row], note: str) -> str:
     products = {row["sku"] for row in rows}
     most = max(givers, key=lambda giver: len(_given(rows, giver)))
     helped = len(_given(rows, most))
-    title = f"{len(products)} products are short in one warehouse and in excess in another; {most} could give {helped} of them"
+    title = f"{len(products)} products are short in one warehouse and too many in another; {most} could give {helped}"
     subtitle = "number of products that the row could send to the column, of the 50 largest transfers"
     shown = {pair: (float(len(found)), str(len(found))) for pair, found in cells.items()}
     return heat(Heading(title, subtitle, note), takers, givers, shown, "to")
@@ -82,11 +82,15 @@ def scorecard(rows: Sequence[Row], note: str) -> str:
     title = f"{len(kept)} of {len(known)} suppliers reach their target"
     if worst:
         title += f"; {_name(worst[0])} delivers {percent(worst[0]['otif_pct'])} in time and in full"
-    subtitle = "share of order lines in time and in full (OTIF), %, of the lines due in the last 90 days; the farthest behind"
+    subtitle = (
+        "share of order lines in time and in full (OTIF), %, of the lines due in the last 90 days; the farthest behind"
+    )
     found = [
         Pair(_name(row), float(row["otif_target_pct"]), row["otif_pct"], f"{row['due_lines']} lines") for row in worst
     ]
-    return pairs(Heading(title, subtitle, note), found, count, ("target", "OTIF"), lambda row: 4 if row.after < row.before else 3)
+    return pairs(
+        Heading(title, subtitle, note), found, count, ("target", "OTIF"), lambda row: 4 if row.after < row.before else 3
+    )
 
 
 def _name(row: Row) -> str:
@@ -103,7 +107,8 @@ def dead_stock(rows: Sequence[Row], note: str) -> str:
         Bar(
             f"{row['product_name'] or row['sku']} · {row['warehouse_code']}",
             (float(row["stock_value"] or 0),),
-            f"{short(row['stock_value'] or 0)}, {row['days_without_sale']} days{', never sold' if row['never_sold'] else ''}",
+            f"{short(row['stock_value'] or 0)}, {row['days_without_sale']} days"
+            + ", never sold" * bool(row["never_sold"]),
             (4 if _still_bought(row) else 5,),
         )
         for row in rows[:FEW]
@@ -124,7 +129,9 @@ def shrinkage(rows: Sequence[Row], note: str) -> str:
     worst = max(sorted(by_place), key=lambda place: by_place[place])
     total = sum(by_place.values())
     title = f"{kes(total)} are missing in {len(rows)} bins; {worst} loses most of it, {kes(by_place[worst])}"
-    subtitle = "value of what counts of the last 90 days found missing, KES, by bin, and its missing pieces; the 14 worst"
+    subtitle = (
+        "value of what counts of the last 90 days found missing, KES, by bin, and its missing pieces; the 14 worst"
+    )
     found = [
         Bar(
             f"{row['warehouse_code']} · {row['bin']}",

@@ -30,7 +30,9 @@ def build(settings: Settings) -> Path:
     logger = logging.getLogger("mkdocs")
     logger.addHandler(said)
     try:
-        write(load_config(str(file), site_dir=str(site), strict=False))
+        config = load_config(str(file), site_dir=str(site))
+        config.extra["settings"] = settings
+        write(config)
     except MkDocsException as error:
         raise GhalaError(f"the site was not built: {error}", str(file), "correct the page or mkdocs.yml") from error
     finally:
@@ -40,7 +42,9 @@ def build(settings: Settings) -> Path:
         shutil.copyfile(page, site / DBT_PAGE)
     if found := [*said.warnings, *faults(site)]:
         more = [f"… {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-        raise GhalaError("\n".join(["the site has faults", *found[:SHOWN], *more]), str(site), "correct what they name in docs/")
+        raise GhalaError(
+            "\n".join(["the site has faults", *found[:SHOWN], *more]), str(site), "correct what they name in docs/"
+        )
     return site / "index.html"
 
 

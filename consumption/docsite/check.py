@@ -1,4 +1,4 @@
-"""Whether a built site holds together: every link and anchor leads somewhere in it, and nothing comes from elsewhere."""
+"""Whether a built site holds together: every link and anchor leads somewhere, and nothing comes from elsewhere."""
 
 import posixpath
 import re
@@ -42,9 +42,11 @@ class _Reader(HTMLParser):
 
 
 def faults(site: Path) -> list[str]:
-    """What is wrong, one line each: a link that leads nowhere, an anchor that is not there, an asset of another host."""
+    """What is wrong, one line each: a link to nowhere, an anchor that is not there, an asset of another host."""
     parsed = {file: _parse(file) for file in sorted(site.rglob("*.html"))}
-    found = [f"{_name(site, file)}: {fault}" for file, page in parsed.items() for fault in _of_page(site, file, page, parsed)]
+    found = [
+        f"{_name(site, file)}: {fault}" for file, page in parsed.items() for fault in _of_page(site, file, page, parsed)
+    ]
     for file in sorted(site.rglob("*.css")):
         for target in _in_style(file.read_text(encoding="utf-8")):
             if fault := _of_target(site, file, target, parsed, loads=True):

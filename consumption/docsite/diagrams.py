@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from consumption.charts.boxes import Box, curve, down, drawn, stacked
@@ -25,7 +26,7 @@ READERS = (
 
 def flow() -> str:
     """From sources to readers."""
-    sources = stacked(MARGIN, 40, 172, SOURCES, 12, 1)
+    sources = stacked(MARGIN, 40, 172, SOURCES, gap=12, tone=1)
     x, width = 240.0, 300.0
     steps = [
         ("contracts", ("types, rules, owner, service level",), 5),
@@ -38,10 +39,10 @@ def flow() -> str:
     for title, lines, tone in steps:
         y = middle[-1].y + middle[-1].height + 22 if middle else 40.0
         middle.append(Box(x, y, width, title, lines, tone))
-    readers = stacked(596, 250, 152, READERS, 14, 3)
+    readers = stacked(596, 250, 152, READERS, gap=14, tone=3)
     kept = Box(596, 92, 152, "quarantine", ("bad rows and why", "nothing is lost"), 4)
     parts = [curve(source, middle[1]) for source in sources]
-    parts += [down(one, other) for one, other in zip(middle, middle[1:], strict=False)]
+    parts += [down(one, other) for one, other in pairwise(middle)]
     parts += [curve(middle[1], kept, 4), *(curve(middle[-1], reader, 3) for reader in readers)]
     parts += map(drawn, [*sources, *middle, kept, *readers])
     parts += [text(MARGIN, 22, "sources", "gc-strong"), text(x, 22, "Ghala, one machine", "gc-strong")]
@@ -75,8 +76,20 @@ def publish() -> str:
 def house() -> str:
     """The folders, from what runs everything down to what knows nothing of it."""
     rows: Sequence[tuple[str, Sequence[tuple[str, tuple[str, ...], int]]]] = (
-        ("outside", (("simulator", ("a retailer; Ghala reads it as a stranger",), 5), ("chaos, benchmarks", ("drive Ghala from outside",), 5))),
-        ("runs it", (("ghala (command line)", ("run, status, rollback, query",), 0), ("Dagster", ("the same steps, on a schedule",), 0))),
+        (
+            "outside",
+            (
+                ("simulator", ("a retailer; Ghala reads it as a stranger",), 5),
+                ("chaos, benchmarks", ("drive Ghala from outside",), 5),
+            ),
+        ),
+        (
+            "runs it",
+            (
+                ("ghala (command line)", ("run, status, rollback, query",), 0),
+                ("Dagster", ("the same steps, on a schedule",), 0),
+            ),
+        ),
         (
             "builds",
             (
@@ -86,7 +99,13 @@ def house() -> str:
             ),
         ),
         ("reads", (("consumption", ("reads the published marts; builds nothing",), 3),)),
-        ("says it", (("contracts", ("the only place that describes a source",), 1), ("docs", ("dictionary, cookbook, runbooks",), 1))),
+        (
+            "says it",
+            (
+                ("contracts", ("the only place that describes a source",), 1),
+                ("docs", ("dictionary, cookbook, runbooks",), 1),
+            ),
+        ),
     )
     left, y = 96.0, 16.0
     parts: list[str] = []

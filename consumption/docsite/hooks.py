@@ -20,7 +20,7 @@ SIZED = re.compile(r' (?:width|height|xmlns)="[^"]*"')
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add what is made, and name every page in the navigation."""
-    content = made(settings())
+    content = made(config.extra.get("settings") or settings())
     for path, text in content.files.items():
         if there := files.get_file_from_path(path):
             files.remove(there)

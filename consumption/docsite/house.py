@@ -39,14 +39,16 @@ def flow(manifest: Manifest) -> str:
     areas: dict[str, set[str]] = defaultdict(set)
     for key, relation in ends.items():
         areas[manifest["nodes"][key]["fqn"][2]].add(relation)
-    left = stacked(MARGIN, TOP, SIDE, [(name, _few(systems[name])) for name in sorted(systems)], 14, 1)
+    left = stacked(MARGIN, TOP, SIDE, [(name, _few(systems[name])) for name in sorted(systems)], gap=14, tone=1)
     right = stacked(
-        MARGIN + SIDE + MIDDLE, TOP, SIDE + 40, [(name, _few(areas[name])) for name in sorted(areas)], 14, 0
+        MARGIN + SIDE + MIDDLE, TOP, SIDE + 40, [(name, _few(areas[name])) for name in sorted(areas)], gap=14, tone=0
     )
     lines = []
     for index, system in enumerate(left):
         for area in right:
-            count = len({table for mart in areas[area.title] for table in made[mart] if table.startswith(f"{system.title}.")})
+            count = len(
+                {table for mart in areas[area.title] for table in made[mart] if table.startswith(f"{system.title}.")}
+            )
             if count:
                 lines.append(curve(system, area, index % 5, 1 + 0.5 * count))
     heads = [
@@ -75,7 +77,9 @@ def made_of(manifest: Manifest) -> str:
     tables = sorted(set().union(*made.values()))
     columns = sorted(made, key=lambda name: (name.startswith("fct"), name))
     dots = {(table, mart): "is made of it" for mart in columns for table in made[mart]}
-    heading = Heading("What each mart is made of", "source tables (rows) that a mart holds anything of, also by way of its dimensions")
+    heading = Heading(
+        "What each mart is made of", "source tables (rows) that a mart holds anything of, also by way of its dimensions"
+    )
     return matrix(heading, columns, tables, dots)
 
 
@@ -90,4 +94,3 @@ def bus(found: list[Mart]) -> str:
     dimensions = sorted({dimension for _, dimension in keys})
     heading = Heading("The star as a bus matrix", "a dot: the fact leads to the dimension; point at it for the keys")
     return matrix(heading, dimensions, facts, {pair: ", ".join(names) for pair, names in keys.items()})
-

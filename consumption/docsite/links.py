@@ -6,22 +6,23 @@ from collections.abc import Callable
 
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s#]*)(#[^)\s]*)?\)")
 CONTRACT = re.compile(r"contracts/(\w+)/(\w+)\.odcs\.yaml")
-QUESTION = re.compile(r"docs/cookbook/(\d\d_\w+)\.sql")
+QUESTION = re.compile(r"docs/cookbook/(?:images/)?(\d\d_\w+)\.(?:sql|svg)")
 
 
 def inside(markdown: str, folder: str, page: str) -> str:
     """Markdown whose links stay in the site.
 
     `folder` is where the links of the text begin, relative to the project (`docs/adr`, or `.` for the README); `page`
-    is where the text is shown, relative to docs. A contract leads to its page, a question of the cookbook to its page;
-    what is no part of the site becomes plain text.
+    is where the text is shown, relative to docs. A contract leads to its page, so does a question
+    of the cookbook and its picture; what is no part of the site becomes plain text.
     """
 
     def moved(found: re.Match[str]) -> str:
         bang, label, target, anchor = found.groups()
         if not target or "://" in target or target.startswith("mailto:"):
             return found[0]
-        to = in_site(posixpath.normpath(posixpath.join(folder, target)))
+        path = posixpath.normpath(posixpath.join(folder, target))
+        to = path.removeprefix("docs/") if bang and path.startswith("docs/") else in_site(path)
         if to is None:
             return label
         return f"{bang}[{label}]({posixpath.relpath(to, posixpath.dirname(page) or '.')}{anchor or ''})"

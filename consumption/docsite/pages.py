@@ -44,7 +44,9 @@ def question_page(question: Question, answer: Answer | None, drawing: str) -> st
 
 def rows_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Lines of a Markdown table; numbers stand right."""
-    right = [any(isinstance(row[name], NUMBERS) and not isinstance(row[name], bool) for row in rows) for name in columns]
+    right = [
+        any(isinstance(row[name], NUMBERS) and not isinstance(row[name], bool) for row in rows) for name in columns
+    ]
     head = "| " + " | ".join(f"`{name}`" for name in columns) + " |"
     rule = "| " + " | ".join("---:" if side else "---" for side in right) + " |"
     return [head, rule, *("| " + " | ".join(plain(cell(row[name], name)) for name in columns) + " |" for row in rows)]
@@ -52,7 +54,7 @@ def rows_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> lis
 
 def sentence(content: str) -> str:
     """A text with a capital, unless it begins with the name of a column."""
-    return content if "_" in content.split()[0] else content[0].upper() + content[1:]
+    return content if "_" in content.split(maxsplit=1)[0] else content[0].upper() + content[1:]
 
 
 def plain(content: str) -> str:
@@ -69,7 +71,13 @@ def gallery(drawings: Mapping[str, str]) -> str:
 
 def contracts_page(contracts: Iterable[Contract]) -> str:
     """All contracts by connection, each leading to the page for its owner."""
-    lines = ["# Contracts", "", "One contract for each source table: types, rules, owner, service level. The page of each is for the owner of the", "source; the contract itself is in the folder `contracts` of the project.", ""]
+    lines = [
+        "# Contracts",
+        "",
+        "One contract for each source table: types, rules, owner, service level. Its page is for the owner of the",
+        "source; the contract itself is in the folder `contracts` of the project.",
+        "",
+    ]
     for contract in sorted(contracts, key=lambda contract: contract.key):
         source, table = contract.key.split(".")
         if f"## {source}" not in lines:
@@ -81,10 +89,22 @@ def contracts_page(contracts: Iterable[Contract]) -> str:
 
 def lineage_page(marts: Sequence[str], drawings: Sequence[str], dbt: str | None) -> str:
     """The page of the lineage; `dbt` is the file of dbt's own pages, if they were made."""
-    lines = ["# Lineage", "", "From the source systems to the marts; the thicker a line, the more tables it stands for.", "", drawings[0], ""]
+    lines = [
+        "# Lineage",
+        "",
+        "From the source systems to the marts; the thicker a line, the more tables it stands for.",
+        "",
+        drawings[0],
+        "",
+    ]
     lines += ["## What each mart is made of", "", drawings[1], "", "## Mart by mart", ""]
     lines += ["The picture of each mart is on its page, with every model on the way and who reads it:", ""]
     lines += [", ".join(f"[{mart}](dictionary/{mart}.md#lineage)" for mart in marts) + ".", ""]
     if dbt:
-        lines += ["## Model by model", "", f'<a href="{dbt}">dbt\'s own pages</a> hold every model with its SQL, its columns, its tests and the whole graph.', ""]
+        lines += [
+            "## Model by model",
+            "",
+            f'<a href="{dbt}">dbt\'s own pages</a> hold each model with its SQL and tests, and the whole graph.',
+            "",
+        ]
     return "\n".join(lines)
