@@ -40,7 +40,7 @@ def build(settings: Settings) -> Path:
     page = settings.home / "target" / DBT_SOURCE
     if page.is_file():
         shutil.copyfile(page, site / DBT_PAGE)
-    if found := [*said.warnings, *faults(site)]:
+    if found := [*said.warnings, *faults(site, {DBT_PAGE})]:
         more = [f"… {len(found) - SHOWN} more"] if len(found) > SHOWN else []
         raise GhalaError(
             "\n".join(["the site has faults", *found[:SHOWN], *more]), str(site), "correct what they name in docs/"

@@ -2,13 +2,14 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 LOADS = {("img", "src"), ("script", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"), ("use", "href")}
+ELSEWHERE = "from another host"
 NO_FILE = {("link", "canonical")}
 IN_STYLE = re.compile(r"url\(\s*['\"]?([^)'\"]+)|@import\s+['\"]([^'\"]+)")
 
@@ -41,11 +42,17 @@ class _Reader(HTMLParser):
     handle_startendtag = handle_starttag
 
 
-def faults(site: Path) -> list[str]:
-    """What is wrong, one line each: a link to nowhere, an anchor that is not there, an asset of another host."""
+def faults(site: Path, by_others: Collection[str] = ()) -> list[str]:
+    """What is wrong, one line each: a link to nowhere, an anchor that is not there, an asset of another host.
+
+    Of pages that others write (`by_others`, their names) only whether they load anything from elsewhere.
+    """
     parsed = {file: _parse(file) for file in sorted(site.rglob("*.html"))}
     found = [
-        f"{_name(site, file)}: {fault}" for file, page in parsed.items() for fault in _of_page(site, file, page, parsed)
+        f"{_name(site, file)}: {fault}"
+        for file, page in parsed.items()
+        for fault in _of_page(site, file, page, parsed)
+        if ELSEWHERE in fault or _name(site, file) not in by_others
     ]
     for file in sorted(site.rglob("*.css")):
         for target in _in_style(file.read_text(encoding="utf-8")):
@@ -72,7 +79,7 @@ def _of_target(site: Path, file: Path, target: str, parsed: dict[Path, Parsed], 
     if parts.scheme == "data" or (parts.scheme and not loads):
         return None
     if parts.scheme or parts.netloc:
-        return f"loads {target} from another host"
+        return f"loads {target} {ELSEWHERE}"
     to = file
     if parts.path:
         absolute = parts.path.startswith("/")
