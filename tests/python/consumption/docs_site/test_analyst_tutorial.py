@@ -25,7 +25,10 @@ INTO = re.compile(r" > (\S+)$")
 
 
 def run(command: str, *, refused: bool) -> str:
-    """What a command says, which fails only if it is to be `refused`; like a shell it puts a file into the command, and what is said into a file."""
+    """What a command says, which fails only if it is to be `refused`.
+
+    Like a shell it puts a file into the command, and what is said into a file.
+    """
     into = INTO.search(command)
     words = shlex.split(INTO.sub("", command))
     words = [FILE.sub(lambda found: (ROOT / found[1]).read_text(), word) for word in words]
