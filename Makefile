@@ -46,10 +46,10 @@ lint: $(DEV)  ## ruff, mypy, sqlfluff
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint models tests docs/cookbook examples/online_retail/models examples/online_retail/tests
 
-docs: $(CORE)  ## the data dictionary (docs/dictionary), and dbt's documentation as one file to open
+docs: $(UI)  ## the data dictionary (docs/dictionary), and the site of all documents (the home's site/)
 	@$(BIN)/python -m orchestration docs
-	@$(BIN)/dbt docs generate --static --target-path "$(HOME_DIR)/target" --log-path "$(HOME_DIR)/logs"
-	@echo "open $(HOME_DIR)/target/static_index.html"
+	@$(BIN)/dbt --quiet docs generate --static --target-path "$(HOME_DIR)/target" --log-path "$(HOME_DIR)/logs"
+	@$(BIN)/python -m consumption.docsite
 
 # The names of the two files say no day: they are landed as of the last day that they hold.
 example: $(CORE)  ## the real example: make example ONLINE_RETAIL=<folder with the two files>

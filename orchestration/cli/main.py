@@ -1,8 +1,10 @@
 """The commands and their groups; each command lives with its like in a module of this folder."""
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from orchestration.cli import (
     alerts,
@@ -19,8 +21,17 @@ from orchestration.cli import (
     work,
 )
 
+
+class _Commands(TyperGroup):
+    """A statement may begin with a comment, as the cookbook's do: that is no option, although it looks like one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, ["\n" + arg if arg.startswith("-- ") else arg for arg in args])
+
+
 _typer = typer.Typer(
     name="ghala",
+    cls=_Commands,
     help="Ghala: from source systems to a published star, on one machine.",
     epilog="Start with: ghala run     Then: ghala status, ghala query 'show tables', ghala versions",
     no_args_is_help=True,

@@ -1,0 +1,1 @@
+"""The cookbook's questions: what they say, their answer from the published version, and its picture."""
