@@ -8,15 +8,13 @@ import typer
 from orchestration.cli.read import Format, write_answer
 from orchestration.cli.terminal import out
 from orchestration.config import settings
-from orchestration.errors import ConfigError
 
 DAY = ["%Y-%m-%d"]
 
 
 def metric(
-    words: Annotated[
-        list[str], typer.Argument(metavar="list | show NAME | NAME…", help="What to do, or which metrics.")
-    ],
+    words: Annotated[list[str], typer.Argument(metavar="list | show NAME | NAME…", help="What to do.")],
+    *,
     by: Annotated[list[str] | None, typer.Option(help="A dimension, such as warehouse; repeat it for more.")] = None,
     grain: Annotated[str | None, typer.Option(help="day, week, month, quarter or year.")] = None,
     start: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day.")] = None,
