@@ -38,7 +38,7 @@ stock as (
         ) as stock_value_days
     from {{ ref('fct_inventory_balances') }} as balances
     inner join costs
-        on balances.sku = costs.sku and balances.valid_from < costs.end_day and costs.first_day < balances.valid_to
+        on balances.sku = costs.sku and balances.valid_from < costs.end_day and balances.valid_to > costs.first_day
     inner join months
         on
             months.calendar_month < least(balances.valid_to, costs.end_day)
@@ -93,7 +93,9 @@ final as (
     from united
     inner join months on united.calendar_month = months.calendar_month
     {{ join_as_of('dim_product', 'product', 'sku', 'united.sku', business_day_close('months.last_day')) }}
-    {{ join_as_of('dim_warehouse', 'warehouse', 'warehouse_code', 'united.warehouse_code', business_day_close('months.last_day')) }}
+    {{ join_as_of(
+        'dim_warehouse', 'warehouse', 'warehouse_code', 'united.warehouse_code', business_day_close('months.last_day')
+    ) }}
     group by all
 )
 

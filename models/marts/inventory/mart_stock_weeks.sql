@@ -12,12 +12,16 @@ balances as (
     select * from {{ ref('fct_inventory_balances') }}
 ),
 
+closed as (
+    select max(business_date) as last_day from daily
+),
+
 -- fct_inventory_daily holds 92 days and the demand looks back 28: no more than these weeks can be told
 snapshot_days as (
-    select max(days.business_date) as snapshot_date
-    from (select distinct business_date from daily) as days
-    where days.business_date > (select max(business_date) - (92 - 28) from daily)
-    group by {{ monday_of('days.business_date') }}
+    select max(daily.business_date) as snapshot_date
+    from daily
+    inner join closed on daily.business_date > closed.last_day - (92 - 28)
+    group by {{ monday_of('daily.business_date') }}
 ),
 
 demand as (
@@ -30,8 +34,8 @@ demand as (
     from snapshot_days
     inner join daily
         on
-            daily.business_date > snapshot_days.snapshot_date - 28
-            and daily.business_date <= snapshot_days.snapshot_date
+            snapshot_days.snapshot_date - 28 < daily.business_date
+            and snapshot_days.snapshot_date >= daily.business_date
     group by daily.sku, daily.warehouse_code, snapshot_days.snapshot_date
 ),
 
@@ -48,8 +52,8 @@ inflows as (
     from snapshot_days
     inner join balances
         on
-            balances.valid_from > snapshot_days.snapshot_date - 180
-            and balances.valid_from <= snapshot_days.snapshot_date
+            snapshot_days.snapshot_date - 180 < balances.valid_from
+            and snapshot_days.snapshot_date >= balances.valid_from
     group by balances.sku, balances.warehouse_code, snapshot_days.snapshot_date
 ),
 
