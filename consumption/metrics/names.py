@@ -22,7 +22,10 @@ def metrics(names: Sequence[str], known: Sequence[MetricInfo]) -> list[MetricInf
 
 def dimensions(names: Sequence[str], asked: Sequence[MetricInfo]) -> list[Dimension]:
     """What the asked metrics share under the given names. Raises ConfigError for anything else."""
-    return [dimension(name, asked, "--by") for name in names]
+    found = [dimension(name, asked, "--by") for name in names]
+    if len(set(found)) < len(found):
+        raise ConfigError("a dimension was named twice", "--by", "name each once")
+    return found
 
 
 def dimension(name: str, asked: Sequence[MetricInfo], where: str) -> Dimension:

@@ -1,0 +1,21 @@
+"""The published small world, and its metrics."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.config import REPOSITORY, Settings
+
+
+@pytest.fixture(scope="session")
+def world(published: Path) -> Settings:
+    return Settings(home=published, project=REPOSITORY, start_date=None)
+
+
+@pytest.fixture(scope="session")
+def semantic(published: Path) -> dict[str, Any]:
+    """What dbt says of the project's metrics."""
+    found: dict[str, Any] = json.loads((published / "target" / "semantic_manifest.json").read_text())
+    return found
