@@ -52,7 +52,7 @@ def grain(name: str | None, asked: Sequence[MetricInfo]) -> str | None:
 
 def _unknown(kind: str, name: str, known: Iterable[str], more: str, where: str = "the metrics") -> ConfigError:
     names = list(known)
-    near = get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    near = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     near += [one for one in names if name.lower() in one and one not in near][:3]
     hint = f"did you mean {' or '.join(near)}?" if near else f"take one of: {', '.join(sorted(names))}"
     return ConfigError(f"there is no {kind} {name!r} ({more})", where, hint)

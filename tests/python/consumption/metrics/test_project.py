@@ -1,4 +1,4 @@
-"""What is committed is what the metrics mean: the glossary and the models of the saved queries; and versions keep theirs."""
+"""What is committed is what the metrics mean: glossary and models of saved queries; and versions keep theirs."""
 
 import csv
 import io
@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from consumption.metrics import catalogue, export, glossary, query
-from orchestration import publish, publish_files, serving, state
+from orchestration import publish, publish_files, state
 from orchestration.cli import app
 from orchestration.config import REPOSITORY, Settings
 
+ByHand = Callable[[str], list[tuple[Any, ...]]]
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -50,9 +51,10 @@ def test_the_committed_saved_queries_are_what_metricflow_writes(semantic: dict[s
     assert stale == ["mart_gone.sql", "mart_weekly_service.sql"]
 
 
-def test_a_saved_query_holds_what_its_metrics_say(world: Settings, semantic: dict[str, Any]) -> None:
+def test_a_saved_query_holds_what_its_metrics_say(world: Settings, by_hand: ByHand, semantic: dict[str, Any]) -> None:
     for saved in semantic["saved_queries"]:
-        columns, rows = serving.ask(world.serving, f"select * from marts.{saved['name']} order by all")
+        rows = by_hand(f"select * from marts.{saved['name']} order by all")
+        columns = [name for (name,) in by_hand(f"select column_name from (describe marts.{saved['name']})")]
         answer = query(world, columns[2:], columns[1:2], columns[0])
         expected = sorted((row for row in answer.rows), key=lambda row: row[:2])
         assert [row[:2] for row in rows] == [row[:2] for row in expected] != []
@@ -104,6 +106,6 @@ def test_the_command_lists_shows_and_suggests(ghala: Run) -> None:
     code, shown, _ = ghala("metric", "show", "otif")
     assert (code, "sum(in_full * on_time) / sum(is_delivered)" in shown) == (0, True)
     code, _, errors = ghala("metric", "perfect_ordr", "--by", "warehouse")
-    assert (code, "did you mean perfect_order?" in errors) == (2, True)
+    assert (code, "did you mean perfect_order" in errors) == (2, True)
     assert ghala("metric", "show")[0] == 2
     assert ghala("metric", "otif", "--where", "1 = 1; drop table x")[0] == 2
