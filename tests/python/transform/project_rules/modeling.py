@@ -33,7 +33,8 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
     or keys are new, at every step. And a snapshot takes one relation as its input, so that the newest versions
     need a view of their own, while its repair looks at all versions. And an old version of a mart takes its rows
     from the new one, and from what that is made of which of them have changed. Nor is it one that a fact finds its keys
-    in a dimension, and ops the names by which the fact is watched or an aggregate the attributes it groups by.
+    in a dimension, and ops the names by which the fact is watched or an aggregate the attributes it groups by, or that
+    a saved query reads a mart and its facts.
     """
     found = []
     for parent in project.models:
@@ -43,11 +44,13 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
         for between in children:
             ends = project.children[between]
             is_next = len(ends) == 1 and ends[0] in children and ends[0] in project.models
-            if is_next and not (
+            is_meant = is_next and (
                 project.is_old_version(ends[0])
                 or project.names_of_watched(parent, ends[0])
+                or project.is_export(ends[0])
                 or (project.is_dimension(parent) and project.is_aggregate(ends[0]))
-            ):
+            )
+            if is_next and not is_meant:
                 found.append(f"{short(parent)} → {short(between)} → {short(ends[0])}")
     return found
 
@@ -56,10 +59,11 @@ def model_fanout(project: Project) -> list[str]:
     """Many leaves below one model are reports that belong into the BI layer, or a common step that is missing.
 
     The star itself fans out: a conformed dimension is there to be read by every fact, and a control table by
-    every incremental model. So leaves count below all other models. An aggregate is a report on purpose: what readers
-    ask for often, and what the fact itself would answer too slowly.
+    every incremental model. So leaves count below all other models. An aggregate and a saved query are reports that are
+    here on purpose: what readers ask for often, and metrics of the star written by a program.
     """
-    leaves = {key for key in project.models if not project.children[key] and not project.is_aggregate(key)}
+    reports = {key for key in project.models if project.is_aggregate(key) or project.is_export(key)}
+    leaves = {key for key in project.models if not project.children[key]} - reports
     return [
         f"{short(key)} ({count})"
         for key in project.models
