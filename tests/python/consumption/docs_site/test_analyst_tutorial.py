@@ -95,4 +95,10 @@ def test_the_tutorial_says_what_happens(followed: tuple[dict[str, str], Path]) -
 
 
 def test_the_tutorial_changes_nothing(followed: tuple[dict[str, str], Path]) -> None:
-    assert sorted(file.name for file in followed[1].iterdir()) == ["data", "stock.csv", "stock.xlsx", "suppliers.csv"]
+    assert sorted(file.name for file in followed[1].iterdir()) == [
+        "data",
+        "sales.csv",
+        "stock.csv",
+        "stock.xlsx",
+        "suppliers.csv",
+    ]
