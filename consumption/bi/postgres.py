@@ -25,7 +25,7 @@ NEXT, OLD = f"{SCHEMA}__next", f"{SCHEMA}__old_"
 CONNECT_SECONDS = 10  # a server that is there answers at once; a wrong address must not hang a night's job
 CHUNK = 1 << 20
 NAME = "ghala publish"  # in pg_stat_activity
-DROP_WAIT = "2s"  # for readers of the old version; longer ones keep it until the next publication removes it
+DROP_WAIT = "500ms"  # for readers of the old version; longer ones keep it until the next publication removes it
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,10 @@ def _load(
             tell(Tick("to PostgreSQL", done + 1, len(found), table.name, "loaded", time.monotonic() - begun))
         by_name = {table.name: table for table in found}
         linked = [statement for table in found for statement in sql.references(NEXT, table, by_name)]
-        made = sql.version_table(NEXT, facts["version"], facts["created_at"])
-        for statement in (*linked, *made, *sql.rights(NEXT)):
+        for statement in (*linked, *sql.version_table(NEXT, facts["version"]), *sql.rights(NEXT)):
             _do(server, statement)
+        with server.cursor().copy(f"copy {NEXT}.{sql.VERSION_TABLE} from stdin (freeze)") as copy:
+            copy.write_row((facts["version"], facts["created_at"]))
         before, _ = _there(server)
         if before:
             _do(server, f"alter schema {sql.name(SCHEMA)} rename to {sql.name(OLD + before)}")

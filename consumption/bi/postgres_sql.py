@@ -63,9 +63,9 @@ def finish(schema: str, table: Table) -> list[str]:
     if table.day:
         said.append(f"create index on {relation} using brin ({name(table.day)}) with (pages_per_range = {PAGES})")
     if table.description:
-        said.append(f"comment on table {relation} is {_text(table.description)}")
+        said.append(f"comment on table {relation} is {quoted(table.description)}")
     said += [
-        f"comment on column {relation}.{name(column.name)} is {_text(column.description)}"
+        f"comment on column {relation}.{name(column.name)} is {quoted(column.description)}"
         for column in table.columns
         if column.description
     ]
@@ -85,18 +85,15 @@ def references(schema: str, table: Table, tables: Mapping[str, Table]) -> list[s
     return said
 
 
-def version_table(schema: str, version: str, published_at: str) -> list[str]:
-    """One row that says what is in here, for the foot of a report; and the same as comment of the schema."""
+def version_table(schema: str, version: str) -> list[str]:
+    """A table of one row that says what is in here, for the foot of a report; and the same as comment of the schema."""
     relation = _relation(schema, VERSION_TABLE)
     return [
-        f"create table {relation} (version text primary key, published_at timestamptz not null,"
-        " loaded_at timestamptz not null)",
-        f"insert into {relation} values ({_text(version)}, {_text(published_at)}, now())",
+        f"create table {relation} (version text primary key, published_at timestamptz not null)",
         f"comment on table {relation} is 'Which published version of Ghala these tables are; one row.'",
         f"comment on column {relation}.version is 'Name of the version, as ghala versions lists it.'",
         f"comment on column {relation}.published_at is 'When readers of the file first saw it.'",
-        f"comment on column {relation}.loaded_at is 'When it was loaded into this database.'",
-        f"comment on schema {name(schema)} is {_text(MARK + version)}",
+        f"comment on schema {name(schema)} is {quoted(MARK + version)}",
     ]
 
 
@@ -118,7 +115,3 @@ def drop(schema: str, tables: Sequence[str]) -> list[str]:
 
 def _relation(schema: str, table: str) -> str:
     return f"{name(schema)}.{name(table)}"
-
-
-def _text(words: str) -> str:
-    return quoted(words)
