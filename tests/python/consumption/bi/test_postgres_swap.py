@@ -173,3 +173,22 @@ def test_the_address_of_the_target_is_no_source() -> None:
     from orchestration.make_run import connections  # noqa: PLC0415
 
     assert connections({postgres.VARIABLE: "postgresql://x", "GHALA_ERP_DSN": "postgresql://y"}) == ["GHALA_ERP_DSN"]
+
+
+def test_a_user_that_may_only_create_in_its_database_is_enough(
+    small: Settings, database: str, server: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements = (REPOSITORY / "docs" / "security" / "marts_publisher.sql").read_text().split(";")
+    server.execute("create database marts_db")
+    address = database.partition("@")[2].partition("/")[0]
+    with psycopg.connect(f"postgresql://erp_owner:secret@{address}/marts_db", autocommit=True) as administrator:
+        if administrator.execute("select from pg_roles where rolname = 'marts_reader'").rowcount:
+            statements = [statement for statement in statements if "create role marts_reader" not in statement]
+        for statement in statements:
+            if statement.strip():
+                administrator.execute(statement.encode())
+    monkeypatch.setenv(postgres.VARIABLE, f"postgresql://marts_publisher:change-me@{address}/marts_db")
+    assert postgres.publish(small).is_new
+    publish_files.flip(small.serving, "1")
+    assert postgres.publish(small).is_new
+    publish_files.flip(small.serving, "2")
