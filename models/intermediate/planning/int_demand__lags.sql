@@ -28,7 +28,7 @@ first_week as (
     select min(week_start) as first_week_start from weekly
 ),
 
--- half a year: with 10,247 products in 12 warehouses each cut-off has some 120,000 rows
+-- a quarter: with 10,247 products in 12 warehouses each cut-off has up to 123,000 rows, and all are computed in each build
 cutoffs as (
     select
         weeks.week_start,
@@ -39,28 +39,37 @@ cutoffs as (
     cross join first_week
     where weeks.week_start + 6 <= {{ last_closed_day('stg_commerce__order_lines') }}
     order by weeks.week_start desc nulls last
-    limit 26
+    limit 13
+),
+
+-- each week counts at the 13 cut-offs that it can be seen from; a join by equality, because one by range takes twice as long
+seen as (
+    select
+        sku,
+        warehouse_code,
+        ordered_qty,
+        unnest(range(13)) as weeks_ago,
+        week_start + cast(7 * unnest(range(13)) as integer) as cutoff_week
+    from weekly
+    where week_start >= (select min(week_start) - 84 from cutoffs)
 ),
 
 lagged as (
     select
-        weekly.sku,
-        weekly.warehouse_code,
+        seen.sku,
+        seen.warehouse_code,
         cutoffs.cutoff_date,
-        cutoffs.target_week,
-        cutoffs.history_weeks,
+        any_value(cutoffs.target_week) as target_week,
+        any_value(cutoffs.history_weeks) as history_weeks,
         {% for lag in range(4) -%}
-        coalesce(sum(weekly.ordered_qty) filter (where weekly.week_start = cutoffs.week_start - {{ 7 * lag }}), 0)
-            as ordered_qty_lag_{{ lag }},
+        coalesce(sum(seen.ordered_qty) filter (where seen.weeks_ago = {{ lag }}), 0) as ordered_qty_lag_{{ lag }},
         {% endfor -%}
-        coalesce(sum(weekly.ordered_qty) filter (where weekly.week_start >= cutoffs.week_start - 21), 0)
-        / least(cutoffs.history_weeks, 4) as mean_ordered_qty_4w,
-        sum(weekly.ordered_qty) / cutoffs.history_weeks as mean_ordered_qty_13w,
+        coalesce(sum(seen.ordered_qty) filter (where seen.weeks_ago < 4), 0) as ordered_qty_4w,
+        sum(seen.ordered_qty) as ordered_qty_13w,
         count(*) as weeks_with_orders_13w
-    from weekly
-    inner join cutoffs
-        on weekly.week_start between cutoffs.week_start - 84 and cutoffs.week_start
-    group by weekly.sku, weekly.warehouse_code, cutoffs.cutoff_date, cutoffs.target_week, cutoffs.history_weeks
+    from seen
+    inner join cutoffs on seen.cutoff_week = cutoffs.week_start
+    group by seen.sku, seen.warehouse_code, cutoffs.cutoff_date
 ),
 
 final as (
@@ -73,8 +82,8 @@ final as (
         {% for lag in range(4) -%}
         cast(lagged.ordered_qty_lag_{{ lag }} as bigint) as ordered_qty_lag_{{ lag }},
         {% endfor -%}
-        lagged.mean_ordered_qty_4w,
-        lagged.mean_ordered_qty_13w,
+        lagged.ordered_qty_4w / least(lagged.history_weeks, 4) as mean_ordered_qty_4w,
+        lagged.ordered_qty_13w / lagged.history_weeks as mean_ordered_qty_13w,
         cast(lagged.weeks_with_orders_13w as integer) as weeks_with_orders_13w,
         cast(case
             when lagged.target_week - 364 >= first_week.first_week_start then coalesce(last_year.ordered_qty, 0)

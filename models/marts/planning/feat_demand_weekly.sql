@@ -20,6 +20,7 @@ cutoffs as (
 
 balances as (
     select * from {{ ref('fct_inventory_balances') }}
+    where valid_to > (select min(cutoff_date) - 27 from demand)
 ),
 
 stockouts as (
