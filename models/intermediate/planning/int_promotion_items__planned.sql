@@ -8,12 +8,18 @@ versions as (
     select * from {{ ref('int_promotion_items__versions') }}
 ),
 
+-- the last 13 closed Sundays, those of int_demand__lags
+sundays as (
+    select {{ monday_of(last_closed_day('stg_commerce__order_lines') ~ ' + 1') }} - 1 - cast(7 * weeks_ago as integer) as cutoff_date
+    from (select unnest(range(13)) as weeks_ago) as weeks
+),
+
 cutoffs as (
-    select distinct
+    select
         cutoff_date,
-        target_week,
+        cutoff_date + 1 as target_week,
         {{ business_day_close('cutoff_date') }} as cutoff_at
-    from {{ ref('int_demand__lags') }}
+    from sundays
 ),
 
 plans as (
