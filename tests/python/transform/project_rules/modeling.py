@@ -29,11 +29,11 @@ def source_fanout(project: Project) -> list[str]:
 def rejoining_of_upstream_concepts(project: Project) -> list[str]:
     """A model that only its own grandchild reads again is a step that could be a CTE of it.
 
-    Four triangles are meant. A control table (tag `control`) is no concept: a model reads it to learn which loads
+    Five triangles are meant. A control table (tag `control`) is no concept: a model reads it to learn which loads
     or keys are new, at every step. And a snapshot takes one relation as its input, so that the newest versions
     need a view of their own, while its repair looks at all versions. And an old version of a mart takes its rows
     from the new one, and from what that is made of which of them have changed. Nor is it one that a fact finds its keys
-    in a dimension and ops the names by which the fact is watched.
+    in a dimension and ops the names by which the fact is watched, or a mart of features the attributes beside the fact.
     """
     found = []
     for parent in project.models:
@@ -43,6 +43,8 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
         for between in children:
             ends = project.children[between]
             is_next = len(ends) == 1 and ends[0] in children and ends[0] in project.models
+            if is_next and project.is_dimension(parent) and project.models[ends[0]]["name"].startswith("feat_"):
+                continue
             if is_next and not project.is_old_version(ends[0]) and not project.names_of_watched(parent, ends[0]):
                 found.append(f"{short(parent)} → {short(between)} → {short(ends[0])}")
     return found
