@@ -11,12 +11,13 @@ from dotenv import dotenv_values
 from orchestration.publish_files import LINK
 
 SUFFIXES = ("_DSN", "_URL", "_DIR")  # GHALA_<NAME>_DSN and the like: how a connection is given
+OTHERS = ("GHALA_ALERT_", "GHALA_PUBLISH_")  # these lead out of the house
 
 
 def connections(values: Mapping[str, str | None]) -> list[str]:
     """The connections among variables: names like GHALA_ERP_DSN."""
     given = (name for name, value in values.items() if value)
-    ours = (name for name in given if name.startswith("GHALA_") and not name.startswith("GHALA_ALERT_"))
+    ours = (name for name in given if name.startswith("GHALA_") and not name.startswith(OTHERS))
     return sorted(name for name in ours if name.endswith(SUFFIXES))
 
 

@@ -11,6 +11,7 @@ from orchestration.cli import (
     candidates,
     contracts,
     docs,
+    export,
     governance,
     metric,
     personal,
@@ -48,6 +49,7 @@ for module in (work, serve, candidates, read, metric, verify, upkeep, docs, gove
 for name, module_of_group, text in (
     ("contract", contracts, "What each source table promises: check the contracts, write what is generated from them."),
     ("candidate", candidates, "What a change of models would make of the published state, beside it."),
+    ("export", export, "The published version in files that other tools read."),
     ("quarantine", quarantine, "Rows that broke a rule of their contract: none is lost."),
     ("alerts", alerts, "Incidents: what is wrong now, and who was told."),
     ("keys", personal, "The keys of the pseudonyms that stand for personal data."),

@@ -1,12 +1,14 @@
 """Commands for what readers see: publish, versions, rollback, pin, unpin."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from orchestration.cli.terminal import out
+from orchestration.cli.terminal import out, progress
 from orchestration.config import settings
+from orchestration.errors import ConfigError, GhalaError
 
 if TYPE_CHECKING:
     from orchestration.lacking import Lacking
@@ -15,19 +17,59 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(metavar="VERSION", help="One of `ghala versions`.")]
 
 
+class Target(StrEnum):
+    """Where else the published version can be loaded."""
+
+    POSTGRES = "postgres"
+
+
 def publish(
     allow_breaking: Annotated[
         bool, typer.Option("--allow-breaking", help="Even if readers of a public mart lose something.")
     ] = False,
+    to: Annotated[
+        Target | None,
+        typer.Option(help="Load the version that readers see into the database of GHALA_PUBLISH_POSTGRES_DSN."),
+    ] = None,
 ) -> None:
     """Publish the last build, if it was complete and its gates passed; ends a rollback. Readers notice nothing."""
     from orchestration import publish as publishing  # noqa: PLC0415
 
+    if to:
+        if allow_breaking:
+            raise ConfigError(
+                "--allow-breaking and --to exclude each other", "ghala publish", "publish first, then: … --to postgres"
+            )
+        load()
+        return
     done = publishing.publish(settings(), allow_breaking=allow_breaking)
     if done.how == "kept":
         out.print(f"nothing new since version {done.version}: readers see it")
     else:
         out.print(f"published version {done.version} ({done.how})\n  {done.file}", soft_wrap=True)
+
+
+def load() -> None:
+    """Load the published version into PostgreSQL and say what came of it."""
+    try:
+        from consumption.bi.postgres import publish as load_into  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise GhalaError(
+            f"the package {error.name} is not installed", "this environment", "install what readers need: make ui"
+        ) from None
+
+    with progress() as tell:
+        done = load_into(settings(), tell)
+    if done.is_new:
+        out.print(f"{done.where} has version {done.version} in the schema marts", soft_wrap=True)
+        out.print(
+            f"{done.tables} tables, {done.rows:,} rows, {done.seconds:.1f} s; to let somebody read:", soft_wrap=True
+        )
+        out.print("  grant marts_reader to …", markup=False)
+    else:
+        out.print(f"{done.where} already has version {done.version}", soft_wrap=True)
+    for schema, why in done.kept:
+        out.print(f"{schema} is kept for now: {why}. The next publication tries again", soft_wrap=True, markup=False)
 
 
 def versions() -> None:
@@ -128,7 +170,7 @@ def unpin(version: Name) -> None:
 
 
 COMMANDS = (
-    (publish, "ghala publish"),
+    (publish, "ghala publish --to postgres"),
     (versions, "ghala versions"),
     (rollback, "ghala rollback"),
     (pin, "ghala pin 20260331T021504123456Z"),

@@ -11,7 +11,13 @@ ADDING = {
     "semi-additive": "sum, but never over dates",
     "non-additive": "never sum",
 }
-KINDS = {"fct": "fact", "dim": "dimension", "agg": "aggregate of facts", "mart": "saved query of metrics"}
+KINDS = {
+    "fct": "fact",
+    "dim": "dimension",
+    "agg": "aggregate of facts",
+    "mart": "saved query of metrics",
+    "feat": "features",
+}
 TIERS = {1: "1 blocks publishing", 2: "2 warns", 3: "3 flags"}
 
 

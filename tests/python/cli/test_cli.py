@@ -41,7 +41,7 @@ def test_all_commands_are_there() -> None:
         "pin", "unpin", "diff", "vacuum", "candidate build", "candidate drop",
         "contract infer", "contract check", "contract diff", "contract accept", "contract export", "docs",
         "governance", "alerts list", "alerts send", "alerts test", "alerts mute",
-        "quarantine list", "quarantine show", "quarantine replay", "snapshots rebuild",
+        "quarantine list", "quarantine show", "quarantine replay", "snapshots rebuild", "export parquet",
     }  # fmt: skip
 
 

@@ -29,12 +29,12 @@ def source_fanout(project: Project) -> list[str]:
 def rejoining_of_upstream_concepts(project: Project) -> list[str]:
     """A model that only its own grandchild reads again is a step that could be a CTE of it.
 
-    Four triangles are meant. A control table (tag `control`) is no concept: a model reads it to learn which loads
+    Five triangles are meant. A control table (tag `control`) is no concept: a model reads it to learn which loads
     or keys are new, at every step. And a snapshot takes one relation as its input, so that the newest versions
     need a view of their own, while its repair looks at all versions. And an old version of a mart takes its rows
     from the new one, and from what that is made of which of them have changed. Nor is it one that a fact finds its keys
-    in a dimension, and ops the names by which the fact is watched or an aggregate the attributes it groups by, or that
-    a saved query reads a mart and its facts.
+    in a dimension, and ops the names by which the fact is watched, an aggregate the attributes it groups by and a mart of
+    features those beside the fact, or that a saved query reads a mart and its facts.
     """
     found = []
     for parent in project.models:

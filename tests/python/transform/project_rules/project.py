@@ -90,7 +90,8 @@ class Project:
         return self.is_dimension(parent) and layer(self.models[reader]) == "ops"
 
     def is_aggregate(self, key: str) -> bool:
-        return key in self.models and str(self.models[key]["name"]).startswith("agg_")
+        """True for what is added up from facts: aggregates, and features of models."""
+        return key in self.models and str(self.models[key]["name"]).startswith(("agg_", "feat_"))
 
     def is_dimension(self, key: str) -> bool:
         return key in self.models and str(self.models[key]["name"]).startswith("dim_")

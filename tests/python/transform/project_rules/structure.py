@@ -7,7 +7,7 @@ from tests.python.transform.project_rules.project import Project, layer, short
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "marts": ("fct_", "dim_", "agg_", "mart_"),
+    "marts": ("fct_", "dim_", "agg_", "mart_", "feat_"),
     "ops": ("ops_", "fct_", "dim_"),
 }
 
