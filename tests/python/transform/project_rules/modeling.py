@@ -33,8 +33,8 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
     or keys are new, at every step. And a snapshot takes one relation as its input, so that the newest versions
     need a view of their own, while its repair looks at all versions. And an old version of a mart takes its rows
     from the new one, and from what that is made of which of them have changed. Nor is it one that a fact finds its keys
-    in a dimension, and ops the names by which the fact is watched, an aggregate the attributes it groups by and a mart of
-    features those beside the fact, or that a saved query reads a mart and its facts.
+    in a dimension, and ops the names by which the fact is watched or an aggregate the attributes it groups by, or that
+    a saved query reads a mart and its facts.
     """
     found = []
     for parent in project.models:
