@@ -27,8 +27,8 @@ run: $(CORE)  ## land, build, test, publish (sources are simulated if you have n
 test: $(DEV) lint  ## everything that CI runs: lint and all tests
 	@$(BIN)/python -m pytest
 
-ui: $(UI)  ## Dagster in the browser, on this machine only
-	@$(BIN)/python -m orchestration.ui
+ui: $(UI)  ## Dagster, dashboards and documentation in the browser, on this machine only
+	@$(BIN)/python -m consumption.ui
 
 bench: $(DEV)  ## the benchmarks, with ratios
 	@$(BIN)/python -m benchmarks

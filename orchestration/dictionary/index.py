@@ -14,8 +14,8 @@ its `…_key` columns lead to dimensions. Two facts are never joined row by row:
   happened (as it was); to see everything by today's attributes (as it is), go on by the natural key to `is_current`.
 - Keys: -1 unknown or anonymous, -2 not applicable, -3 the member has not arrived yet. All three have a row in every
   dimension, so an inner join loses nothing.
-- `agg_…` adds facts up for what is asked often, `mart_…` is a saved query of [metrics](../metrics.md), `feat_…` is for models
-  that learn.
+- `agg_…` adds facts up for what is asked often, `mart_…` is a saved query of [metrics](../metrics.md), `feat_…` feeds
+  models that learn.
 - Times are UTC; `business_date` is the day in Nairobi. Money is KES. `_load` leads to the file that brought the row.
 - How it got here (runs, loads, tests, quarantine, freshness) is in the schema [ops](ops.md)."""
 
