@@ -5,6 +5,7 @@ import sys
 import typer
 
 from orchestration.cli import (
+    agents,
     alerts,
     candidates,
     contracts,
@@ -29,7 +30,7 @@ _typer = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for module in (work, serve, candidates, read, verify, upkeep, docs, governance, personal):
+for module in (work, serve, candidates, read, verify, upkeep, docs, governance, personal, agents):
     for function, example in module.COMMANDS:
         _typer.command(epilog=f"Example: {example}")(function)
 
