@@ -36,7 +36,7 @@ class OneToken(TokenVerifier):
 
 
 def serve(settings: Settings, port: int | None) -> None:
-    """Serve until the client ends (stdio, `port` None) or the process is stopped. Raises ConfigError without a token."""
+    """Serve until the client ends (stdio: no port) or the process is stopped. Raises ConfigError without a token."""
     pool = Pool()
     reader = Reader(settings, pool)
     try:
@@ -59,7 +59,7 @@ def token_of(given: str | None) -> str:
     raise ConfigError(
         f"{TOKEN} is {'too short' if given else 'not set'}, and over HTTP nobody is served without a token",
         f"environment variable {TOKEN}",
-        f"put {TOKEN}=$(openssl rand -hex 32) into $GHALA_HOME/.env, or serve over stdio: ghala mcp",
+        f"make one (openssl rand -hex 32), put it into $GHALA_HOME/.env as {TOKEN}=…; or serve over stdio: ghala mcp",
     )
 
 

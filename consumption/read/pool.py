@@ -117,10 +117,12 @@ class Pool:
 
     def ask(self, world: World, sql: str, limits: Limits) -> Answer:
         """Rows of one SELECT. Raises ReadError: refused, too much, busy, or the version cannot be read."""
-        if len(sql) > LONGEST or "\0" in sql:
+        if len(sql) > LONGEST:
             raise ReadError(
-                Reason.REFUSED, f"the query is longer than {LONGEST:,} characters or no text", WHERE, "write it shorter"
+                Reason.REFUSED, f"the query has more than {LONGEST:,} characters", WHERE, "write it shorter"
             )
+        if "\0" in sql or any("\ud800" <= sign <= "\udfff" for sign in sql):
+            raise ReadError(Reason.REFUSED, "the query holds signs that are no text", WHERE, "type it anew")
         job = {"sql": sql, "rows": limits.rows, "bytes": limits.bytes, "cell": limits.cell, "seconds": limits.seconds}
         try:
             worker = self._idle.get(timeout=self._wait)

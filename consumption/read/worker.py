@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def opened(world: Mapping[str, Any]) -> View:
-    """A sealed connection to a version: `marts` and `ops` are views of it, in which personal columns are not, or masked."""
+    """A sealed connection to a version: `marts` and `ops` are views of it, without what is personal or with masks."""
     try:
         connection = duckdb.connect(":memory:", config=OPENED)
         connection.execute(f"attach {_text(world['file'])} as published (read_only)")
