@@ -1,4 +1,5 @@
-"""dbt's manifest as it was when a version was built: what `state:modified` and the check of contracts compare with."""
+"""dbt's manifests as they were when a version was built: what `state:modified` and the check of contracts compare with,
+and what the metrics of the version are."""
 
 import gzip
 import os
@@ -26,21 +27,23 @@ def folder(home: Path) -> Path:
 
 
 def keep_built(settings: Settings) -> None:
-    """Keep the manifest that dbt wrote at the end of a build, before somebody parses an edited project."""
-    source = settings.home / "target" / "manifest.json"
-    target = folder(settings.home) / "built.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(".built.json.tmp")
-    shutil.copyfile(source, beside)
-    sync(beside)
-    beside.replace(target)
+    """Keep the manifests that dbt wrote at the end of a build, before somebody parses an edited project."""
+    folder(settings.home).mkdir(parents=True, exist_ok=True)
+    for source, kept in (("semantic_manifest", "built-semantic"), ("manifest", "built")):
+        target = folder(settings.home) / f"{kept}.json"
+        beside = target.with_name(f".{kept}.json.tmp")
+        shutil.copyfile(settings.home / "target" / f"{source}.json", beside)
+        sync(beside)
+        beside.replace(target)
 
 
 def keep_published(settings: Settings, version: str) -> None:
-    """Keep the manifest of the last build for the version that is made of it."""
-    built = folder(settings.home) / "built.json"
-    if built.is_file():  # a build of before manifests were kept has none
-        write_durably(file_of(settings.home, version), gzip.compress(built.read_bytes(), LEVEL, mtime=0))
+    """Keep the manifests of the last build for the version that is made of it."""
+    files = {"built": file_of(settings.home, version), "built-semantic": semantic_file_of(settings.home, version)}
+    for name, target in files.items():
+        built = folder(settings.home) / f"{name}.json"
+        if built.is_file():  # a build of before manifests were kept has none
+            write_durably(target, gzip.compress(built.read_bytes(), LEVEL, mtime=0))
 
 
 def sweep(home: Path) -> None:
@@ -51,6 +54,11 @@ def sweep(home: Path) -> None:
 
 def file_of(home: Path, version: str) -> Path:
     return folder(home) / f"manifest-{version}.json.gz"
+
+
+def semantic_file_of(home: Path, version: str) -> Path:
+    """What MetricFlow reads: the semantic models and metrics."""
+    return folder(home) / f"semantic-{version}.json.gz"
 
 
 def of_version(home: Path, version: str) -> dict[str, Any] | None:
@@ -88,8 +96,8 @@ def unpack(settings: Settings, version: str, target: Path) -> bool:
 
 def orphans(home: Path, versions: list[str]) -> list[Path]:
     """Manifests of versions that are no longer there."""
-    known = {file_of(home, version) for version in versions}
-    return [file for file in sorted(folder(home).glob("manifest-*.json.gz")) if file not in known]
+    known = {file(home, version) for version in versions for file in (file_of, semantic_file_of)}
+    return [file for file in sorted(folder(home).glob("*-*.json.gz")) if file not in known]
 
 
 def _read(content: bytes) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from orchestration.cli import (
     contracts,
     docs,
     governance,
+    metric,
     personal,
     quarantine,
     read,
@@ -30,7 +31,7 @@ _typer = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for module in (work, serve, candidates, read, verify, upkeep, docs, governance, personal, agents):
+for module in (work, serve, candidates, read, metric, verify, upkeep, docs, governance, personal, agents):
     for function, example in module.COMMANDS:
         _typer.command(epilog=f"Example: {example}")(function)
 

@@ -32,7 +32,11 @@ def query(
     from orchestration import serving  # noqa: PLC0415
 
     config = settings()
-    columns, rows = serving.ask(config.serving, sql)
+    write_answer(*serving.ask(config.serving, sql), format_)
+
+
+def write_answer(columns: list[str], rows: list[tuple[Any, ...]], format_: Format) -> None:
+    """An answer on standard output: as a table for a person, all of it as CSV or JSON for programs."""
     if format_ is Format.TABLE:
         out.print(answer_table(columns, rows[:SHOWN]))
         more = f", the first {SHOWN} shown" if len(rows) > SHOWN else ""

@@ -1,0 +1,80 @@
+"""A question of a person as the arguments of MetricFlow's request; pure, and the place where names are resolved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from consumption.metrics import names
+from consumption.metrics.catalogue import GRAINS, MetricInfo
+from consumption.metrics.where import WHERE, render
+from orchestration.errors import ConfigError
+
+FIRST_DAY = date(2015, 1, 1)  # of the calendar
+TIME = "metric_time"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Metrics, cut by dimensions and a period, of the days from `start` to `end` for which `where` holds."""
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    grain: str | None = None
+    where: str | None = None
+    start: date | None = None
+    end: date | None = None
+    limit: int | None = None
+
+
+def arguments(question: Question, known: Sequence[MetricInfo], end: date) -> dict[str, Any]:
+    """The arguments of MetricFlow's request. Raises ConfigError for what is not known or not allowed.
+
+    Days are cut by a filter: MetricFlow's own range is widened to whole periods, so that the running week would hold
+    the first hours of a day that is not closed. A running total needs the range, since a filter would cut its past.
+    """
+    asked = names.metrics(question.metrics, known)
+    cut = names.dimensions(question.by, asked)
+    period = names.grain(question.grain, asked)
+    start = question.start or FIRST_DAY
+    if start > end:
+        raise ConfigError(f"the first day {start} is after the last {end}", "--from, --to", "give them in order")
+    if question.limit is not None and question.limit < 1:
+        raise ConfigError(f"a limit of {question.limit} gives nothing", "--limit", "write a whole number above zero")
+    time_dimension = _time(asked)
+    groups = [f"{TIME}__{period}"] if period else []
+    groups += [one.qualified for one in cut]
+    filters = [render(question.where, lambda name: _reference(name, asked))] if question.where else []
+    range_: dict[str, Any] = {}
+    if any(one.is_cumulative for one in asked):
+        range_ = {"time_constraint_start": _midnight(start), "time_constraint_end": _midnight(end)}
+    else:
+        filters.append(f"{time_dimension} between date_trunc('{_finest(asked)}', date '{start}') and date '{end}'")
+    return {
+        "metric_names": [one.name for one in asked],
+        "group_by_names": groups,
+        "order_by_names": groups,
+        "where_constraints": filters,
+        "limit": question.limit,
+        **range_,
+    }
+
+
+def _reference(name: str, asked: Sequence[MetricInfo]) -> str:
+    if name.lower() == TIME:
+        return _time(asked)
+    qualified = names.dimension(name, asked, WHERE).qualified
+    return f"{{{{ {'Dimension' if '__' in qualified else 'Entity'}('{qualified}') }}}}"
+
+
+def _time(asked: Sequence[MetricInfo]) -> str:
+    return f"{{{{ TimeDimension('{TIME}', '{_finest(asked)}') }}}}"
+
+
+def _finest(asked: Sequence[MetricInfo]) -> str:
+    """The finest period that all asked metrics know."""
+    return max((one.grains[0] for one in asked), key=GRAINS.index)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
