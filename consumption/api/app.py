@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Security
@@ -26,7 +27,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 Name = Annotated[str, Path(description="A table, such as fct_order_lines.", max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Most rows of the answer.")]
-Day = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="YYYY-MM-DD, included.")]
+Day = Annotated[date | None, Query(description="YYYY-MM-DD, included.")]
 HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="One of GHALA_API_KEY.")
 
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from consumption.api.models import Problem
 from consumption.read.errors import ReadError, Reason
+from orchestration.errors import GhalaError
 
 STATUS = {
     Reason.REFUSED: HTTPStatus.BAD_REQUEST,
@@ -34,6 +35,10 @@ def handle(app: FastAPI) -> None:
     def read_error(_: Request, error: ReadError) -> JSONResponse:
         status = STATUS[error.reason]
         return _problem(status, error.what, error.where, error.next_step, RETRY if status == 503 else None)  # noqa: PLR2004
+
+    @app.exception_handler(GhalaError)
+    def ghala_error(_: Request, error: GhalaError) -> JSONResponse:
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, error.what, error.where, error.next_step, RETRY)
 
     @app.exception_handler(Unauthorised)
     def unauthorised(_: Request, __: Unauthorised) -> JSONResponse:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -70,8 +71,10 @@ def make(reader: Reader, access: Access | None = None) -> MCPServer[Any]:
         by: Annotated[list[str] | None, Field(description="Dimensions to group by.")] = None,
         grain: Annotated[str | None, Field(description="day, week, month, quarter or year")] = None,
         where: Annotated[str | None, Field(description="A filter over dimensions.", max_length=2000)] = None,
-        start: Annotated[str | None, Field(description="First day, YYYY-MM-DD.")] = None,
-        end: Annotated[str | None, Field(description="Last day, YYYY-MM-DD.")] = None,
+        start: Annotated[date | None, Field(description="First day, YYYY-MM-DD.")] = None,
+        end: Annotated[
+            date | None, Field(description="Last day, YYYY-MM-DD; the last closed one unless given.")
+        ] = None,
         limit: Rows = ROWS,
     ) -> dict[str, Any]:
         """Governed metrics by dimensions and time. Ratios are computed right for every grouping."""

@@ -13,6 +13,7 @@ from consumption.read.world import World
 from orchestration.dictionary.collect import Mart
 
 FRESHNESS = "select mart_name, data_as_of, is_stale, stale_sources from ops.mart_freshness"
+TABLES = "list_marts (GET /marts) names all tables"
 RESULTS = """
     select test_id, test_name, tier, status, failures from ops.dq_result
     where run_id = (select max(run_id) from ops.run where is_complete and outcome in ('passed', 'failed'))
@@ -82,7 +83,7 @@ def full_name(world: World, name: str) -> str:
             return candidate
     near = get_close_matches(asked, [key.partition(".")[2] for key in world.tables], n=2)
     did = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise ReadError(Reason.UNKNOWN, f"there is no table {name[:80]!r}{did}", "the name", "list_marts names all tables")
+    raise ReadError(Reason.UNKNOWN, f"there is no table {name[:80]!r}{did}", "the name", TABLES)
 
 
 def tests_of(world: World, cursor: duckdb.DuckDBPyConnection, mart: Mart) -> list[dict[str, Any]]:

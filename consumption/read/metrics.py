@@ -1,35 +1,84 @@
-"""The governed metrics, asked with the same limits as everything else."""
+"""The governed metrics: their SQL is MetricFlow's, and it is asked like any other, in a worker and with its limits."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
 
+from consumption import metrics
 from consumption.read.errors import ReadError, Reason
-from consumption.read.reader import Reader
+from consumption.read.reader import Reader, as_dict, clamped, data_as_of
+from orchestration.errors import ConfigError, GhalaError
+
+R = TypeVar("R")
+SEE = "list_metrics (GET /metrics) names metrics, dimensions and grains"
 
 
 @dataclass(frozen=True)
 class Question:
-    """Metrics by dimensions and time; days are YYYY-MM-DD, both included."""
+    """Metrics by dimensions and time; both days included."""
 
     names: tuple[str, ...]
     by: tuple[str, ...] = ()
     grain: str | None = None
     where: str | None = None
-    start: str | None = None
-    end: str | None = None
+    start: date | None = None
+    end: date | None = None
 
 
 def listed(reader: Reader) -> dict[str, Any]:
-    """All metrics."""
+    """All metrics with definition, owner, and what each can be asked by."""
     world, _ = reader.world()
-    raise _missing(world.version)
+    found = _told(lambda: metrics.catalogue(reader.settings))
+    return {
+        "version": world.version,
+        "metrics": [
+            {
+                "name": one.name,
+                "label": one.label,
+                "description": one.description,
+                "owner": one.owner,
+                "unit": one.unit,
+                "formula": one.formula,
+                "grain": one.grain,
+                "additivity": one.additivity,
+                "grains": list(one.grains),
+                "dimensions": [dimension.name for dimension in one.dimensions],
+            }
+            for one in found
+        ],
+    }
 
 
 def asked(reader: Reader, question: Question, rows: int) -> dict[str, Any]:
-    """Rows of metrics."""
-    world, _ = reader.world()
-    raise _missing(world.version)
+    """Metrics by dimensions and time; columns are the grain, the dimensions and the metrics, as they were asked for.
+
+    Raises ReadError, with a suggestion, for a metric, dimension or grain that does not exist.
+    """
+    world, cursor = reader.world()
+    wanted = metrics.Question(
+        question.names,
+        question.by,
+        question.grain,
+        question.where,
+        question.start,
+        question.end,
+    )
+    sql = _told(lambda: metrics.explain(reader.settings, wanted))
+    answer = reader.pool.ask(world, sql, replace(reader.limits, rows=clamped(rows)))
+    names = [*([question.grain] if question.grain else []), *question.by]
+    names += [name for name, _ in answer.columns[len(names) :]]
+    columns = [(name, kind) for name, (_, kind) in zip(names, answer.columns, strict=True)]
+    return as_dict(replace(answer, columns=columns), data_as_of(cursor))
 
 
-def _missing(version: str) -> ReadError:
-    return ReadError(Reason.UNKNOWN, f"version {version} has no governed metrics", "the metrics", "ask with query_sql")
+def _told(ask: Callable[[], R]) -> R:
+    """What the metrics answer; their errors in the words of this layer."""
+    try:
+        return ask()
+    except ConfigError as error:
+        reason = Reason.UNKNOWN if error.what.startswith("there is no") else Reason.REFUSED
+        advice = SEE if "ghala metric" in error.next_step else error.next_step
+        raise ReadError(reason, error.what, error.where.replace("--", ""), advice) from error
+    except GhalaError as error:
+        raise ReadError(Reason.BROKEN, error.what, error.where, error.next_step) from error

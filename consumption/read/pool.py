@@ -20,7 +20,8 @@ from orchestration.config import REPOSITORY
 
 WORKERS = 2  # at once: as many as the smallest machine has cores
 WAIT = 10.0  # seconds for a free worker: a client that waits longer has often gone
-GRACE = 2.0  # seconds after which the server kills a worker that did not end itself
+GRACE = 2.0  # seconds after which the server kills a worker that did not end itself …
+START = 30.0  # … and in which a new one has to be there with its version open, also on a machine that is busy building
 NARROWER = "aggregate, filter on a date, or ask for fewer columns"
 
 
@@ -69,7 +70,7 @@ class _Worker:
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps({**job, "world": opened}).encode() + b"\n")
             self._process.stdin.flush()
-        line = self._line(time.monotonic() + seconds + GRACE)
+        line = self._line(time.monotonic() + seconds + (START if opened else GRACE))
         if line is None:
             self.kill()
             raise self._ended(seconds)
@@ -112,8 +113,9 @@ class Pool:
     def __init__(self, workers: int = WORKERS, wait: float = WAIT) -> None:
         self._wait = wait
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        for _ in range(workers):
+        for _ in range(workers - 1):
             self._idle.put(None)
+        self._idle.put(_Worker())  # one is ready for the first question
 
     def ask(self, world: World, sql: str, limits: Limits) -> Answer:
         """Rows of one SELECT. Raises ReadError: refused, too much, busy, or the version cannot be read."""

@@ -133,7 +133,10 @@ def _known(name: str, types: Types) -> str:
     near = get_close_matches(name, types, n=2)
     did = f"; did you mean {' or '.join(near)}?" if near else ""
     raise ReadError(
-        Reason.UNKNOWN, f"there is no column {name[:80]!r}{did}", "the columns", "describe the table: it names them all"
+        Reason.UNKNOWN,
+        f"there is no column {name[:80]!r}{did}",
+        "the columns",
+        "describe (GET /marts/name) names them all",
     )
 
 

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from orchestration.ingest.model import Contract
 from orchestration.publish_files import data_file
 
 SALT = secrets.token_hex(16)  # of the masks: of this process, so that two servers' masks cannot be compared
+_worlds: dict[tuple[Path, str], "World"] = {}  # one per folder of versions: to make it costs half a second
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,17 @@ def current(settings: Settings) -> tuple[World, duckdb.DuckDBPyConnection]:
         raise
     except GhalaError as error:
         raise ReadError(Reason.BROKEN, error.what, error.where, error.next_step) from error
-    return _world(settings, version), cursor
+    key = (settings.serving, version)
+    world = _worlds.get(key)
+    if world is None:
+        world = _made(settings, version, cursor)
+        for old in [one for one in _worlds if one[0] == settings.serving]:
+            _worlds.pop(old, None)
+        _worlds[key] = world
+    return world, cursor
 
 
-@lru_cache(maxsize=2)  # the version before may still be asked for in the moment of a flip
-def _world(settings: Settings, version: str) -> World:
+def _made(settings: Settings, version: str, cursor: duckdb.DuckDBPyConnection) -> World:
     manifest = state.of_version(settings.home, version)
     if manifest is None:
         raise ReadError(
@@ -72,7 +78,6 @@ def _world(settings: Settings, version: str) -> World:
             "publish a version with its manifest: ghala build, ghala publish",
         )
     contracts = contracts_of(settings.contracts)
-    _, cursor = published.cursor(settings.serving)
     there = cursor.execute(
         "select schema_name || '.' || table_name, column_name, lower(data_type) from duckdb_columns()"
         " where database_name = current_database() and not internal order by table_oid, column_index"
