@@ -4,6 +4,7 @@ import os
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from consumption.api.app import make
 from consumption.read.pool import Pool
@@ -24,17 +25,22 @@ def serve(settings: Settings, port: int) -> None:
     pool = Pool()
     sys.stderr.write(f"API: http://{HOST}:{port} (description: /openapi.json; stop with Ctrl-C)\n")
     try:
-        uvicorn.run(
-            make(Reader(settings, pool), keys),
-            host=HOST,
-            port=port,
-            limit_concurrency=CLIENTS,
-            timeout_keep_alive=IDLE,
-            timeout_graceful_shutdown=3,
-            log_level="warning",
-        )
+        uvicorn.Server(config(make(Reader(settings, pool), keys), port)).run()
     finally:
         pool.close()
+
+
+def config(app: FastAPI, port: int) -> uvicorn.Config:
+    """How uvicorn runs the API."""
+    return uvicorn.Config(
+        app,
+        host=HOST,
+        port=port,
+        limit_concurrency=CLIENTS,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=3,
+        log_level="warning",
+    )
 
 
 def keys_of(given: str | None) -> tuple[str, ...]:
