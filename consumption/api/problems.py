@@ -3,6 +3,7 @@
 import logging
 from http import HTTPStatus
 
+import duckdb
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from consumption.api.models import Problem
 from consumption.read.errors import ReadError, Reason
+from consumption.read.explain import unreadable
 from orchestration.errors import GhalaError
 
 STATUS = {
@@ -35,6 +37,11 @@ def handle(app: FastAPI) -> None:
     def read_error(_: Request, error: ReadError) -> JSONResponse:
         status = STATUS[error.reason]
         return _problem(status, error.what, error.where, error.next_step, RETRY if status == 503 else None)  # noqa: PLR2004
+
+    @app.exception_handler(duckdb.Error)
+    def unreadable_file(_: Request, error: duckdb.Error) -> JSONResponse:
+        told = unreadable(str(error))
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, told.what, told.where, told.next_step, RETRY)
 
     @app.exception_handler(GhalaError)
     def ghala_error(_: Request, error: GhalaError) -> JSONResponse:

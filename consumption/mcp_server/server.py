@@ -7,6 +7,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
+import duckdb
 from mcp.server import MCPServer
 from mcp.server.auth.provider import TokenVerifier
 from mcp.server.auth.settings import AuthSettings
@@ -16,6 +17,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from consumption.read import catalogue, lineage, metrics, quality, search
+from consumption.read.explain import unreadable
 from consumption.read.reader import MOST_ROWS, ROWS, Reader, query
 from orchestration.errors import GhalaError
 
@@ -141,6 +143,8 @@ def _told(function: Callable[..., dict[str, Any]]) -> Callable[..., CallToolResu
             answer = function(*args, **kwargs)
         except GhalaError as error:
             raise ToolError(str(error)) from error
+        except duckdb.Error as error:
+            raise ToolError(str(unreadable(str(error)))) from error
         text = json.dumps(answer, ensure_ascii=False, default=str, separators=(",", ":"))
         return CallToolResult(content=[TextContent(type="text", text=text)])
 

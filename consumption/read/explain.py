@@ -34,11 +34,16 @@ def explained(text: str, job: Mapping[str, Any]) -> ReadError:
     if "out of memory" in low or "allocation failure" in low:
         return ReadError(Reason.TOO_MUCH, "the query takes more memory than it may have", WHERE, TOO_MUCH)
     if low.startswith(("io error", "invalid input error: attempting to execute", "fatal", "serialization")):
-        return ReadError(
-            Reason.BROKEN,
-            f"the published version cannot be read: {said.splitlines()[0]}",
-            "the serving file",
-            "the operator goes back to the last good one (ghala rollback); ask again then",
-        )
+        return unreadable(said)
     advice = next((advice for sign, advice in NEXT if sign in low), "the dialect is DuckDB's; write it anew")
     return ReadError(Reason.REFUSED, said, WHERE, advice)
+
+
+def unreadable(text: str, file: str = "the serving file") -> ReadError:
+    """What is said when DuckDB cannot read a published version, for whatever reason."""
+    return ReadError(
+        Reason.BROKEN,
+        f"the published version cannot be read: {text.strip().splitlines()[0]}",
+        file,
+        "the operator goes back to the last good one (ghala versions, ghala rollback); the next question sees it",
+    )

@@ -18,7 +18,7 @@ import duckdb
 
 from consumption.read import guard
 from consumption.read.errors import ReadError, Reason
-from consumption.read.explain import explained
+from consumption.read.explain import explained, unreadable
 from consumption.read.values import as_json
 from orchestration.serving import SEALED, seal
 
@@ -84,12 +84,7 @@ def opened(world: Mapping[str, Any]) -> View:
                 connection.execute(f"create view {table} as select {', '.join(picked)} from published.{table}")
         connection.execute("set search_path = 'marts,ops'")
     except duckdb.Error as error:
-        raise ReadError(
-            Reason.BROKEN,
-            f"the published version cannot be read: {str(error).splitlines()[0]}",
-            str(world["file"]),
-            "go back to the last good one (ghala versions, ghala rollback); the next question sees it",
-        ) from error
+        raise unreadable(str(error), world["file"]) from error
     seal(connection, SEALED)
     return View(connection, frozenset(world["tables"]))
 

@@ -77,6 +77,9 @@ def test_a_half_written_file_is_said_to_be_broken_and_the_next_is_served(moving:
     answer = api.get("/marts/fct_order_lines/rows?limit=1000")
     assert answer.status_code == 503, answer.text
     assert "cannot be read" in answer.json()["detail"] and answer.json()["next"]
+    for path in ("/health", "/marts", "/marts/fct_order_lines", "/quality", "/metrics"):
+        said = api.get(path)
+        assert said.status_code == 200 or (said.status_code, bool(said.json()["next"])) == (503, True), said.text
     flip(serving, new)
     assert api.get("/marts/fct_order_lines/rows?limit=1000").status_code == 200
     assert current(serving) == new and (serving / LINK).exists()
