@@ -1,6 +1,9 @@
 """Hostile SQL: none escapes, each is told why, and the next question is answered."""
 
 import json
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,10 +140,11 @@ REFUSED = {  # statement: a word of what it is told
     "select '\ud800'": "no text",
     "select * from 'ops'": "",
 }
+ENDLESS = "select count(*) from fct_web_events a, fct_web_events b, fct_web_events c"
 TOO_MUCH = {
     f"select repeat('x', {BOMB})": Reason.REFUSED,
     f"select lpad('x', {BOMB // 3}, 'y')": Reason.TOO_MUCH,
-    "select count(*) from fct_web_events a, fct_web_events b, fct_web_events c": Reason.TOO_MUCH,
+    ENDLESS: Reason.TOO_MUCH,
     "select string_agg(e.event_id || o.event_id) from fct_web_events e, fct_web_events o": Reason.TOO_MUCH,
     "select list_sum(list_transform(range(100000), lambda x: list_sum(range(100000))))": Reason.TOO_MUCH,
 }
@@ -173,6 +177,20 @@ def test_endless_and_giant_queries_are_stopped(reader: Reader) -> None:
             query(impatient, sql)
         assert stopped.value.reason is reason, (sql, str(stopped.value))
         _alive(reader)
+
+
+def test_a_worker_whose_server_is_gone_ends_with_its_time(reader: Reader) -> None:
+    world, _ = reader.world()
+    job = {"world": world.for_worker(), "sql": ENDLESS, "rows": 1, "bytes": 1, "cell": 1, "seconds": SECONDS}
+    ended = subprocess.run(
+        [sys.executable, "-m", "consumption.read.worker"],
+        input=json.dumps(job),
+        cwd=REPOSITORY,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGALRM
 
 
 def test_what_is_long_is_cut_and_says_so(reader: Reader) -> None:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from fastapi.testclient import TestClient
 
@@ -83,6 +84,20 @@ def test_a_half_written_file_is_said_to_be_broken_and_the_next_is_served(moving:
     flip(serving, new)
     assert api.get("/marts/fct_order_lines/rows?limit=1000").status_code == 200
     assert current(serving) == new and (serving / LINK).exists()
+
+
+def test_a_file_that_lacks_what_is_asked_is_said_to_be_broken_by_every_route(moving: Reader) -> None:
+    serving = moving.settings.serving
+    new, old = versions(serving)[:2]
+    data_file(serving, old).unlink()
+    duckdb.connect(str(data_file(serving, old))).close()
+    flip(serving, old)
+    api = TestClient(make(moving, (SECRET,)), headers={"X-API-Key": SECRET}, raise_server_exceptions=False)
+    for path in ("/health", "/marts", "/quality"):
+        said = api.get(path)
+        assert said.status_code == 503 and "cannot be read" in said.json()["detail"] and said.json()["next"]
+    flip(serving, new)
+    assert api.get("/quality").status_code == 200
 
 
 def test_without_its_manifest_a_version_is_not_served(moving: Reader) -> None:
