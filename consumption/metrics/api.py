@@ -49,7 +49,7 @@ def query(
 
 def ask(settings: Settings, question: Question) -> Answer:
     """The answer to a question; see `query`."""
-    statement, cursor = _written(settings, question)
+    statement, wanted, cursor = _written(settings, question)
     try:
         rows = cursor.execute(statement).fetchall()
     except duckdb.Error as error:
@@ -58,13 +58,10 @@ def ask(settings: Settings, question: Question) -> Answer:
             ", ".join(question.metrics),
             "look at its SQL: ghala metric … --explain",
         ) from error
-    columns = [column[0] for column in cursor.description or ()]
-    if question.grain:  # DuckDB gives the first day of a period as a time
-        rows = [(_day(row[0]), *row[1:]) for row in rows]
-        columns[0] = question.grain
-    first = 1 if question.grain else 0
-    columns[first : first + len(question.by)] = question.by
-    return Answer(columns, rows, statement)
+    given = [column[0] for column in cursor.description or ()]
+    order = [given.index(name) for name in wanted]  # MetricFlow groups columns by their kind
+    columns = [*([question.grain] if question.grain else []), *question.by, *question.metrics]
+    return Answer(columns, [tuple(_day(row[place]) for place in order) for row in rows], statement)
 
 
 def explain(settings: Settings, question: Question) -> str:
@@ -72,11 +69,13 @@ def explain(settings: Settings, question: Question) -> str:
     return _written(settings, question)[0]
 
 
-def _written(settings: Settings, question: Question) -> tuple[str, duckdb.DuckDBPyConnection]:
+def _written(settings: Settings, question: Question) -> tuple[str, list[str], duckdb.DuckDBPyConnection]:
+    """The statement, its columns in the order in which they were asked for, and where to run it."""
     version, cursor = published.cursor(settings.serving)
     known = metrics_of(kept.of_version(settings.home, version))
     arguments = request.arguments(question, known, question.end or _closed_day(cursor))
-    return writer.sql(writer.engine_of(settings.home, version), **arguments), cursor
+    statement = writer.sql(writer.engine_of(settings.home, version), **arguments)
+    return statement, [*arguments["group_by_names"], *arguments["metric_names"]], cursor
 
 
 def named(settings: Settings, wanted: Sequence[str]) -> list[MetricInfo]:
@@ -98,6 +97,7 @@ def facts_of(metric: MetricInfo) -> list[tuple[str, str]]:
 
 
 def _day(value: Any) -> Any:
+    """A period begins with a day; DuckDB gives it as a time."""
     return value.date() if isinstance(value, datetime) and value.time() == time() else value
 
 

@@ -3,11 +3,14 @@
 A test compares the dimensions that are found here with those of MetricFlow.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 Manifest = Mapping[str, Any]
+AREAS = ("sales", "service", "inventory", "supply", "forecast", "payments", "web", "finance")
+WORD = re.compile(r"\w+")
 GRAINS = ("day", "week", "month", "quarter", "year")
 
 
@@ -40,8 +43,9 @@ class MetricInfo:
 
 
 def metrics_of(manifest: Manifest) -> list[MetricInfo]:
-    """The governed metrics in the order of their areas as written; helpers without an owner are not among them."""
-    return [_info(metric, manifest) for metric in manifest["metrics"] if _meta(metric).get("owner")]
+    """The governed metrics by area and name; helpers without an owner are not among them."""
+    found = [_info(metric, manifest) for metric in manifest["metrics"] if _meta(metric).get("owner")]
+    return sorted(found, key=lambda one: (AREAS.index(one.area), one.name))
 
 
 def measures_of(metric: Mapping[str, Any], manifest: Manifest) -> list[str]:
@@ -88,15 +92,9 @@ def _formula(metric: Mapping[str, Any], manifest: Manifest) -> str:
         return f"{above} / {below}"
     if metric["type"] == "derived":
         names = {one["alias"] or one["name"]: _formula(known[one["name"]], manifest) for one in params["metrics"]}
-        return " ".join(names.get(word, word) for word in _words(params["expr"]))
+        return WORD.sub(lambda word: names.get(word[0], word[0]), params["expr"])
     running = "running total of " if metric["type"] == "cumulative" else ""
     return running + _measure_formula(params["measure"]["name"], manifest)
-
-
-def _words(expression: str) -> list[str]:
-    for sign in "()*/+-,":
-        expression = expression.replace(sign, f" {sign} ")
-    return expression.split()
 
 
 def _measure_formula(name: str, manifest: Manifest) -> str:

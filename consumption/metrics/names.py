@@ -22,7 +22,10 @@ def metrics(names: Sequence[str], known: Sequence[MetricInfo]) -> list[MetricInf
 
 def dimensions(names: Sequence[str], asked: Sequence[MetricInfo]) -> list[Dimension]:
     """What the asked metrics share under the given names. Raises ConfigError for anything else."""
-    return [dimension(name, asked, "--by") for name in names]
+    found = [dimension(name, asked, "--by") for name in names]
+    if len(set(found)) < len(found):
+        raise ConfigError("a dimension was named twice", "--by", "name each once")
+    return found
 
 
 def dimension(name: str, asked: Sequence[MetricInfo], where: str) -> Dimension:
@@ -49,7 +52,7 @@ def grain(name: str | None, asked: Sequence[MetricInfo]) -> str | None:
 
 def _unknown(kind: str, name: str, known: Iterable[str], more: str, where: str = "the metrics") -> ConfigError:
     names = list(known)
-    near = get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    near = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     near += [one for one in names if name.lower() in one and one not in near][:3]
     hint = f"did you mean {' or '.join(near)}?" if near else f"take one of: {', '.join(sorted(names))}"
     return ConfigError(f"there is no {kind} {name!r} ({more})", where, hint)

@@ -47,7 +47,10 @@ def arguments(question: Question, known: Sequence[MetricInfo], end: date) -> dic
     filters = [render(question.where, lambda name: _reference(name, asked))] if question.where else []
     range_: dict[str, Any] = {}
     if any(one.is_cumulative for one in asked):
-        range_ = {"time_constraint_start": _midnight(start), "time_constraint_end": _midnight(end)}
+        if len(asked) > 1:
+            raise ConfigError("a running total is asked alone", "the metrics", "ask for each by itself")
+        shown_from = start if period else FIRST_DAY
+        range_ = {"time_constraint_start": _midnight(shown_from), "time_constraint_end": _midnight(end)}
     else:
         filters.append(f"{time_dimension} between date_trunc('{_finest(asked)}', date '{start}') and date '{end}'")
     return {

@@ -11,6 +11,7 @@ from typing import Any
 from consumption.metrics import kept
 from orchestration.errors import ConfigError, GhalaError
 
+IN_THE_FILE = "{schema_name}.{alias}"  # without the database of the build: a serving file has another name
 _one = Lock()  # MetricFlow numbers its subqueries by a counter of the process
 
 
@@ -36,8 +37,11 @@ def engine_of(home: Path, version: str) -> Any:
     return engine(kept.of_version(home, version))
 
 
-def engine(manifest: Mapping[str, Any]) -> Any:
-    """MetricFlow's engine on the tables of a serving file. Raises GhalaError when MetricFlow is not installed."""
+def engine(manifest: Mapping[str, Any], relation: str = IN_THE_FILE) -> Any:
+    """MetricFlow's engine; `relation` says how a table is called in its SQL.
+
+    Raises GhalaError when MetricFlow is not installed.
+    """
     try:
         from metricflow.engine.metricflow_engine import MetricFlowEngine  # noqa: PLC0415
         from metricflow.protocols.sql_client import SqlEngine  # noqa: PLC0415
@@ -52,16 +56,14 @@ def engine(manifest: Mapping[str, Any]) -> Any:
         ) from error
     import orjson  # noqa: PLC0415
 
-    parsed = parse_manifest_from_dbt_generated_manifest(orjson.dumps(in_the_file(manifest)).decode())
+    parsed = parse_manifest_from_dbt_generated_manifest(orjson.dumps(_renamed(manifest, relation)).decode())
     dialect: Any = SimpleNamespace(sql_engine_type=SqlEngine.DUCKDB, sql_plan_renderer=DuckDbSqlPlanRenderer())
     return MetricFlowEngine(semantic_manifest_lookup=SemanticManifestLookup(parsed), sql_client=dialect)
 
 
-def in_the_file(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The manifest with relations as they are called in a serving file: without the database of the build."""
+def _renamed(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
     copied = deepcopy(dict(manifest))
     nodes: Sequence[Any] = [*copied["semantic_models"], *copied["project_configuration"]["time_spines"]]
     for relation in (node["node_relation"] for node in nodes):
-        relation["database"] = None
-        relation["relation_name"] = f"{relation['schema_name']}.{relation['alias']}"
+        relation["relation_name"] = name.format(**relation)
     return copied

@@ -38,6 +38,13 @@ def written(settings: Settings) -> dict[str, Any]:
     return found
 
 
+def semantic(settings: Settings, tell: Tell = silent) -> dict[str, Any]:
+    """The semantic models and metrics of the project as it is now; raises as `load` does."""
+    load(settings, tell)
+    found: dict[str, Any] = json.loads((settings.home / "target" / "semantic_manifest.json").read_text())
+    return found
+
+
 def load(settings: Settings, tell: Tell = silent) -> dict[str, Any]:
     """The manifest of the project as it is now. Raises GhalaError when the project does not parse."""
     target = settings.home / "target"

@@ -32,7 +32,11 @@ def stale(project: Path, texts: Mapping[Path, str]) -> list[Path]:
 
 def refresh(settings: Settings, *, only_check: bool = False, tell: Tell = silent) -> list[Path]:
     """Write what differs and remove what is gone, unless `only_check`; returns the paths concerned."""
+    from consumption.metrics import glossary  # noqa: PLC0415
+
     texts = render(manifest.load(settings, tell), contracts_of(settings.contracts))
+    if metrics := glossary.render(manifest.semantic(settings, tell)):
+        texts[glossary.PAGE] = metrics
     changed = stale(settings.project, texts)
     for path in changed if not only_check else ():
         file = settings.project / path

@@ -11,6 +11,7 @@ ADDING = {
     "semi-additive": "sum, but never over dates",
     "non-additive": "never sum",
 }
+KINDS = {"fct": "fact", "dim": "dimension", "mart": "summary of facts"}
 TIERS = {1: "1 blocks publishing", 2: "2 warns", 3: "3 flags"}
 
 
@@ -34,7 +35,7 @@ def _notice(mart: Mart) -> list[str]:
 
 
 def _facts(mart: Mart) -> list[str]:
-    kind = ("fact" if mart.is_fact else "dimension") + f", {mart.materialized} table".replace("table table", "table")
+    kind = KINDS[mart.relation.partition("_")[0]] + f", {mart.materialized} table".replace("table table", "table")
     rows = [
         ["one row per", ", ".join(code(name) for name in mart.grain)],
         ["kind", kind],

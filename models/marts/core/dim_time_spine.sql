@@ -1,4 +1,4 @@
--- grain: one row per calendar day. What MetricFlow counts days by; dbt keeps no time spine of a versioned model, so dim_date cannot be it.
+-- grain: one row per calendar day. What MetricFlow counts days by: dbt keeps no time spine of a versioned model such as dim_date.
 {{ config(materialized='table', access='protected') }}
 
 with

@@ -19,6 +19,10 @@ return_lines as (
     where return_lines.is_present
 ),
 
+vat_rates as (
+    select * from {{ ref('ref_vat_rates') }}
+),
+
 final as (
     select
         return_lines.return_id,
@@ -43,6 +47,7 @@ final as (
         return_lines.restocked_qty,
         return_lines.scrapped_qty,
         return_lines.refund_amount,
+        cast(round(return_lines.refund_amount / (1 + coalesce(vat_rates.vat_rate, 0)), 2) as decimal(18, 2)) as refund_ex_vat,
         {{ business_date('return_lines.returned_at') }} as business_date,
         return_lines.placed_at,
         return_lines.returned_at,
@@ -54,6 +59,11 @@ final as (
     {{ join_as_of('dim_warehouse', 'warehouse', 'warehouse_code', 'return_lines.warehouse_code', 'return_lines.returned_at') }}
     {{ join_as_of('dim_customer', 'customer', 'customer_id', 'return_lines.customer_id', 'return_lines.returned_at') }}
     {{ join_as_of('dim_promotion', 'promotion', 'promo_code', 'return_lines.promo_code', 'return_lines.placed_at') }}
+    left join vat_rates
+        on
+            product.vat_class = vat_rates.vat_class
+            and {{ business_date('coalesce(return_lines.placed_at, return_lines.returned_at)') }} >= vat_rates.valid_from
+            and {{ business_date('coalesce(return_lines.placed_at, return_lines.returned_at)') }} < vat_rates.valid_to
 )
 
 select * from final

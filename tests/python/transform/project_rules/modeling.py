@@ -33,7 +33,7 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
     or keys are new, at every step. And a snapshot takes one relation as its input, so that the newest versions
     need a view of their own, while its repair looks at all versions. And an old version of a mart takes its rows
     from the new one, and from what that is made of which of them have changed. Nor is it one that a fact finds its keys
-    in a dimension and ops the names by which the fact is watched.
+    in a dimension and ops the names by which the fact is watched, or that a saved query reads a mart and its facts.
     """
     found = []
     for parent in project.models:
@@ -43,7 +43,12 @@ def rejoining_of_upstream_concepts(project: Project) -> list[str]:
         for between in children:
             ends = project.children[between]
             is_next = len(ends) == 1 and ends[0] in children and ends[0] in project.models
-            if is_next and not project.is_old_version(ends[0]) and not project.names_of_watched(parent, ends[0]):
+            is_meant = is_next and (
+                project.is_old_version(ends[0])
+                or project.names_of_watched(parent, ends[0])
+                or project.is_export(ends[0])
+            )
+            if is_next and not is_meant:
                 found.append(f"{short(parent)} → {short(between)} → {short(ends[0])}")
     return found
 
@@ -52,9 +57,10 @@ def model_fanout(project: Project) -> list[str]:
     """Many leaves below one model are reports that belong into the BI layer, or a common step that is missing.
 
     The star itself fans out: a conformed dimension is there to be read by every fact, and a control table by
-    every incremental model. So leaves count below all other models.
+    every incremental model. So leaves count below all other models. A saved query is a report that is here on purpose:
+    its metrics are those of the star, and it is written by a program.
     """
-    leaves = {key for key in project.models if not project.children[key]}
+    leaves = {key for key in project.models if not project.children[key] and not project.is_export(key)}
     return [
         f"{short(key)} ({count})"
         for key in project.models

@@ -9,6 +9,8 @@ BUILT = ("model", "seed", "snapshot")
 PUBLISHED = "star"  # the database that is copied to readers
 CONTROL = "control"  # tag of the models that say what is new: load numbers and key ranges
 
+EXPORTS = ("marts", "metrics")  # the folder of saved queries
+
 
 class Project:
     """Nodes by unique id; parents and children without repetition, in the order of the manifest."""
@@ -78,6 +80,10 @@ class Project:
 
     def is_old_version(self, key: str) -> bool:
         return self.models[key].get("version") != self.models[key].get("latest_version")
+
+    def is_export(self, key: str) -> bool:
+        """True for a saved query of metrics as a table: MetricFlow wrote it, of facts and of marts made of facts."""
+        return key in self.models and tuple(self.models[key]["fqn"][1:3]) == EXPORTS
 
     def names_of_watched(self, parent: str, reader: str) -> bool:
         """True for a dimension that a model of ops reads."""

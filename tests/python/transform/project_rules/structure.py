@@ -4,7 +4,12 @@ from pathlib import PurePosixPath
 
 from tests.python.transform.project_rules.project import Project, layer, short
 
-PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("fct_", "dim_"), "ops": ("ops_", "fct_", "dim_")}
+PREFIXES = {
+    "staging": ("stg_",),
+    "intermediate": ("int_",),
+    "marts": ("fct_", "dim_", "mart_"),
+    "ops": ("ops_", "fct_", "dim_"),
+}
 
 
 def test_directories(project: Project) -> list[str]:
