@@ -32,7 +32,8 @@ get_current_timestamp current_timestamp
 """
 NESTED = """
 array_contains array_extract array_length array_slice array_to_string array_value cardinality element_at flatten
-generate_series list_append list_avg list_concat list_contains list_count list_distinct list_element list_extract
+generate_series list_append list_apply
+list_avg list_concat list_contains list_count list_distinct list_element list_extract
 list_filter list_has_all list_has_any list_intersect list_max list_median list_min list_position list_prepend
 list_reduce list_reverse list_reverse_sort list_slice list_sort list_sum list_transform list_unique list_value list_zip
 map map_contains map_entries map_extract map_from_entries map_keys map_values range row struct_extract struct_insert

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from consumption.read.errors import ReadError, Reason
-from consumption.read.functions import ALLOWED, TABLE_FUNCTIONS, instead_of
+from consumption.read.functions import ALLOWED, CATALOG, ONLY_PUBLISHED, TABLE_FUNCTIONS, instead_of
 
 SCHEMAS = ("marts", "ops")
 WHERE = "the SQL of the query"
@@ -108,9 +108,9 @@ def _table(part: Mapping[str, Any], ctes: Names, relations: Names) -> None:
     if not catalog and f"{schema}.{table}" in relations:
         return
     near = _nearest(table, [*(name.partition(".")[2] for name in relations), *ctes])
-    advice = instead_of(table) or instead_of(schema)
+    advice = next((one for one in map(instead_of, (table, schema)) if one in (ONLY_PUBLISHED, CATALOG)), None)
     if not advice and (catalog or (schema and schema not in SCHEMAS) or any(sign in table for sign in "/\\.:*")):
-        advice = instead_of("read_")
+        advice = ONLY_PUBLISHED
     if advice and not near:
         raise ReadError(Reason.REFUSED, f"{written} is not a published table", WHERE, advice)
     raise ReadError(Reason.UNKNOWN, f"there is no table {written}{near}", WHERE, "list_marts names all tables")

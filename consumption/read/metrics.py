@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from consumption import metrics
+from consumption.metrics import names
+from consumption.metrics.request import TIME
 from consumption.read.errors import ReadError, Reason
 from consumption.read.reader import Reader, as_dict, clamped, data_as_of
 from orchestration.errors import ConfigError, GhalaError
@@ -64,12 +66,26 @@ def asked(reader: Reader, question: Question, rows: int) -> dict[str, Any]:
         question.start,
         question.end,
     )
-    sql = _told(lambda: metrics.explain(reader.settings, wanted))
+    sql, called = _told(lambda: (metrics.explain(reader.settings, wanted), _columns(reader, question)))
     answer = reader.pool.ask(world, sql, replace(reader.limits, rows=clamped(rows)))
-    names = [*([question.grain] if question.grain else []), *question.by]
-    names += [name for name, _ in answer.columns[len(names) :]]
-    columns = [(name, kind) for name, (_, kind) in zip(names, answer.columns, strict=True)]
-    return as_dict(replace(answer, columns=columns), data_as_of(cursor))
+    given = [name for name, _ in answer.columns]
+    order = [given.index(name) for name in called]  # MetricFlow groups columns by their kind
+    heads = [*([question.grain] if question.grain else []), *question.by, *question.names]
+    columns = [(head, answer.columns[place][1]) for head, place in zip(heads, order, strict=True)]
+    records = [[_day(row[place]) for place in order] for row in answer.rows]
+    return as_dict(replace(answer, columns=columns, rows=records), data_as_of(cursor))
+
+
+def _columns(reader: Reader, question: Question) -> list[str]:
+    """What MetricFlow calls the columns that were asked for, in their order."""
+    known = names.metrics(question.names, metrics.catalogue(reader.settings))
+    period = [f"{TIME}__{question.grain}"] if question.grain else []
+    return [*period, *(one.qualified for one in names.dimensions(question.by, known)), *question.names]
+
+
+def _day(value: Any) -> Any:
+    """A period begins with a day; DuckDB gives it as a time."""
+    return value.removesuffix("T00:00:00") if isinstance(value, str) else value
 
 
 def _told(ask: Callable[[], R]) -> R:

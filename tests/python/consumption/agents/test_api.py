@@ -19,12 +19,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as openapi
 
+from consumption import metrics
 from consumption.api.app import make
 from consumption.api.serve import config, keys_of
+from consumption.read.metrics import Question, asked
 from consumption.read.personal import How
 from consumption.read.pool import Pool
 from consumption.read.reader import Reader
 from consumption.read.rows import Page, statement
+from consumption.read.values import as_json
 from orchestration.errors import ConfigError
 from tests.python.consumption.agents.conftest import SECRET, scalar
 
@@ -215,3 +218,15 @@ def test_without_a_key_nothing_starts() -> None:
         with pytest.raises(ConfigError, match="GHALA_API_KEY"):
             keys_of(keys)
     assert keys_of(f"{SECRET}, {SECRET}2") == (SECRET, f"{SECRET}2")
+
+
+def test_every_metric_is_answered_as_the_command_does(reader: Reader) -> None:
+    known = metrics.catalogue(reader.settings)
+    for one in known:
+        grain, by = one.grains[-1], tuple(dimension.name for dimension in one.dimensions[:1])
+        answer = asked(reader, Question((one.name,), by, grain), 1000)
+        assert [column["name"] for column in answer["columns"]] == [grain, *by, one.name]
+        if one.name in ("net_sales", "otif", "stockout_rate"):
+            same = metrics.query(reader.settings, (one.name,), by, grain)
+            assert same.rows and [[as_json(value, 100) for value in row] for row in same.rows] == answer["rows"]
+    assert len(known) > 30

@@ -230,6 +230,7 @@ def test_useful_sql_passes(reader: Reader) -> None:
         "select case when qty > 5 then 'big' end, count(distinct customer_id) from fct_order_lines group by 1",
         "select exists (select 1 from fct_returns r where r.order_id = o.order_id) from fct_order_lines o limit 1",
         "values (1, 'x'), (2, 'y') /* comment */ -- end",
+        "select [x + 1 for x in [1, 2] if x > 1], sku[1:2], 1.5::decimal(10, 2), interval 3 day from dim_product",
     ):
         query(reader, sql)
 
