@@ -78,10 +78,13 @@ def describe(reader: Reader, name: str) -> dict[str, Any]:
 def full_name(world: World, name: str) -> str:
     """schema.table of a table that a caller names, in any case, with or without its schema."""
     asked = name.strip().lower()
+    listed = {f"marts.{mart.relation}" for mart in world.marts} | {
+        key for key in world.tables if key.startswith("ops.")
+    }
     for candidate in (asked, f"marts.{asked}", f"ops.{asked}"):
-        if candidate in world.tables:
+        if candidate in listed:
             return candidate
-    near = get_close_matches(asked, [key.partition(".")[2] for key in world.tables], n=2)
+    near = get_close_matches(asked, [key.partition(".")[2] for key in listed], n=2)
     did = f"; did you mean {' or '.join(near)}?" if near else ""
     raise ReadError(Reason.UNKNOWN, f"there is no table {name[:80]!r}{did}", "the name", TABLES)
 

@@ -96,11 +96,11 @@ def _made(settings: Settings, version: str, cursor: duckdb.DuckDBPyConnection) -
 
 
 def _metas(manifest: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, Any]]]:
-    """schema.table to its described columns' meta: public models of the marts, and the tables of ops."""
+    """schema.table to its described columns' meta: public models, the days that metrics add up over, and ops."""
     models = {
         f"{node['schema']}.{node['alias']}": node["columns"]
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and str(node["config"]["access"]) == "public"
+        if node["resource_type"] == "model" and (str(node["config"]["access"]) == "public" or node.get("time_spine"))
     }
     ops = {
         f"ops.{source['identifier']}": source["columns"]
