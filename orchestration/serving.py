@@ -1,5 +1,6 @@
 """Reading the published version: read-only, locked against files and the network, on the schema of the marts."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from orchestration.publish_files import LINK
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
 }
+# For statements of strangers, where not even the opened file's own system may be asked: sorting cannot spill then.
+SEALED = {**CLOSED, "allow_community_extensions": "false", "disabled_filesystems": "'LocalFileSystem'"}
 
 
 def connect(serving: Path) -> duckdb.DuckDBPyConnection:
@@ -23,8 +27,15 @@ def connect(serving: Path) -> duckdb.DuckDBPyConnection:
     schemas = {row[0] for row in connection.execute("select schema_name from duckdb_schemas()").fetchall()}
     if path := [name for name in ("marts", "ops") if name in schemas]:
         connection.execute(f"set search_path = '{','.join(path)}'")
-    connection.execute("set lock_configuration = true")  # last: a statement of the user cannot open it again
+    seal(connection, {})
     return connection
+
+
+def seal(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, object]) -> None:
+    """Set settings for good: no statement of a user can open what they close."""
+    for name, value in settings.items():
+        connection.execute(f"set {name} = {value}")
+    connection.execute("set lock_configuration = true")  # last
 
 
 def ask(serving: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:

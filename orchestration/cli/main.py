@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from orchestration.cli import (
+    agents,
     alerts,
     candidates,
     contracts,
@@ -42,7 +43,7 @@ _typer = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for module in (work, serve, candidates, read, metric, verify, upkeep, docs, governance, personal):
+for module in (work, serve, candidates, read, metric, verify, upkeep, docs, governance, personal, agents):
     for function, example in module.COMMANDS:
         _typer.command(epilog=f"Example: {example}")(function)
 

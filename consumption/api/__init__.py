@@ -1,0 +1,1 @@
+"""The HTTP API: the same reads for services, described by OpenAPI."""

@@ -1,0 +1,55 @@
+"""Runs the API on this machine."""
+
+import os
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from consumption.api.app import make
+from consumption.read.pool import Pool
+from consumption.read.reader import Reader
+from orchestration.config import Settings
+from orchestration.errors import ConfigError
+
+KEYS = "GHALA_API_KEY"
+SHORTEST = 16  # characters, as for every secret that is asked for over a network
+HOST = "127.0.0.1"
+CLIENTS = 64  # connections at once: a further one gets 503 at once, and a slow one holds no more than its own
+IDLE = 5  # seconds until a silent connection is closed
+
+
+def serve(settings: Settings, port: int) -> None:
+    """Serve until the process is stopped. Raises ConfigError without keys."""
+    keys = keys_of(os.environ.get(KEYS))
+    pool = Pool()
+    sys.stderr.write(f"API: http://{HOST}:{port} (description: /openapi.json; stop with Ctrl-C)\n")
+    try:
+        uvicorn.Server(config(make(Reader(settings, pool), keys), port)).run()
+    finally:
+        pool.close()
+
+
+def config(app: FastAPI, port: int) -> uvicorn.Config:
+    """How uvicorn runs the API."""
+    return uvicorn.Config(
+        app,
+        host=HOST,
+        port=port,
+        limit_concurrency=CLIENTS,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=3,
+        log_level="warning",
+    )
+
+
+def keys_of(given: str | None) -> tuple[str, ...]:
+    """The keys, one per service, with commas. Raises ConfigError where there is none, or a short one."""
+    keys = tuple(key.strip() for key in (given or "").split(",") if key.strip())
+    if keys and all(len(key) >= SHORTEST and key.isascii() for key in keys):
+        return keys
+    raise ConfigError(
+        f"{KEYS} {'holds a key that is too short' if keys else 'is not set'}, and nobody is served without a key",
+        f"environment variable {KEYS}",
+        f"make one per service (openssl rand -hex 32) and put them into $GHALA_HOME/.env as {KEYS}=first,second",
+    )

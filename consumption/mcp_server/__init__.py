@@ -1,0 +1,1 @@
+"""The MCP server: the same reads for an AI agent, over stdio or HTTP."""

@@ -1,0 +1,1 @@
+"""What agents and services may read of the published version, and how: one layer below the MCP server and the API."""
