@@ -1,0 +1,60 @@
+"""Numbers as people read them: 1.2 M, 93.4 %, KES; and how a value stands against the one before."""
+
+import math
+from typing import Literal
+
+Unit = Literal["kes", "count", "percent", "days", "hours", "units", "seconds", "bytes", "points", "ratio"]
+SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+SUFFIX: dict[str, str] = {"days": "days", "hours": "h", "units": "units", "seconds": "s"}
+EXACT = 1e4  # below, a number is short enough to be written out
+
+
+def is_number(value: object) -> bool:
+    """Whether there is a finite number to show (SQL's null comes as None, NaN or NA)."""
+    try:
+        return math.isfinite(float(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+
+
+def compact(value: float) -> str:
+    """Three significant digits with k, M, B or T; below 10,000 in full."""
+    if abs(value) < EXACT:
+        return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.1f}"  # noqa: PLR2004
+    # 999,950 is 1.00 M, not 1000 k
+    scale, letter = next((one for one in SCALES if abs(value) >= one[0] * 0.9995), SCALES[-1])
+    short = value / scale
+    digits = 2 if abs(short) < 9.995 else 1 if abs(short) < 99.95 else 0  # noqa: PLR2004
+    return f"{short:,.{digits}f} {letter}"
+
+
+def written(value: object, unit: Unit) -> tuple[str, str]:
+    """A value and its unit as text; an absent value is an em dash. `percent` and `ratio` are given as fractions."""
+    if not is_number(value):
+        return "–", ""
+    number = float(value)  # type: ignore[arg-type]
+    if unit == "percent":
+        return f"{100 * number:.1f}", "%"
+    if unit == "ratio":
+        return f"{number:.2f}", ""
+    if unit == "kes":
+        return compact(number), "KES"
+    if unit == "bytes":
+        return compact(number), "B"
+    if unit in ("days", "hours", "seconds"):
+        return f"{number:,.1f}", SUFFIX[unit]
+    return compact(number), SUFFIX.get(unit, "")
+
+
+def change(now: object, before: object, unit: Unit) -> tuple[str, float] | None:
+    """The change against the period before as text and number: points for shares, per cent for all else."""
+    if not is_number(now) or not is_number(before):
+        return None
+    value, old = float(now), float(before)  # type: ignore[arg-type]
+    if unit == "percent":
+        points = 100 * (value - old)
+        return f"{points:+.1f} pt", round(points, 1)
+    if old == 0:
+        return None
+    relative = 100 * (value - old) / abs(old)
+    return f"{relative:+.1f} %", round(relative, 1)
