@@ -8,14 +8,14 @@ from dash import Dash, Input, Output, callback, clientside_callback, dcc, html
 from vizro import Vizro
 from vizro.managers import data_manager
 
-from consumption.dashboard import business, queries
+from consumption.dashboard import business, queries, trust
 from consumption.dashboard.data import loader
 from consumption.dashboard.status import status
 
 TITLE = "Ghala"
 LOOK_SECONDS = 5  # how long a new version goes unnoticed on an open page; a look is a readlink and a cached answer
 ASSETS = Path(__file__).parent / "assets"
-SETS = {"Business": business.PAGES}
+SETS = {"Business": business.PAGES, "Trust": trust.PAGES}
 
 
 class GhalaDashboard(vm.Dashboard):

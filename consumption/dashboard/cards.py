@@ -52,7 +52,7 @@ def _card(kpi: Kpi, now: object, before: object) -> dbc.Card:
     mood = {1: "good", -1: "bad"}.get(sense * kpi.good, "even")
     arrow = {1: "▲", -1: "▼"}.get(sense, "")
     foot = [html.Span(f"{arrow} {changed[0]}".strip(), className=f"ghala-{mood}")] if changed else []
-    text = kpi.hint or ("vs period before" if changed else "no earlier period")
+    text = kpi.hint or ("vs before" if changed else "no earlier period")
     return dbc.Card(
         [
             html.Div(kpi.title, className="ghala-kpi-title"),

@@ -6,6 +6,7 @@ from typing import Literal
 Unit = Literal["kes", "count", "percent", "days", "hours", "units", "seconds", "bytes", "points", "ratio"]
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SUFFIX: dict[str, str] = {"days": "days", "hours": "h", "units": "units", "seconds": "s"}
+LONG = 120  # seconds, from which minutes read better; and minutes, from which hours do
 EXACT = 1e4  # below, a number is short enough to be written out
 
 
@@ -41,6 +42,8 @@ def written(value: object, unit: Unit) -> tuple[str, str]:
         return compact(number), "KES"
     if unit == "bytes":
         return compact(number), "B"
+    if unit == "seconds" and number >= LONG:
+        return (f"{number / 3600:,.1f}", "h") if number >= 60 * LONG else (f"{number / 60:,.1f}", "min")
     if unit in ("days", "hours", "seconds"):
         return f"{number:,.1f}", SUFFIX[unit]
     return compact(number), SUFFIX.get(unit, "")
@@ -52,9 +55,9 @@ def change(now: object, before: object, unit: Unit) -> tuple[str, float] | None:
         return None
     value, old = float(now), float(before)  # type: ignore[arg-type]
     if unit == "percent":
-        points = 100 * (value - old)
-        return f"{points:+.1f} pt", round(points, 1)
+        points = round(100 * (value - old), 1)
+        return (f"{points:+.1f} pt" if points else "± 0"), points
     if old == 0:
-        return None
-    relative = 100 * (value - old) / abs(old)
-    return f"{relative:+.1f} %", round(relative, 1)
+        return ("± 0", 0.0) if value == 0 else ("from 0", value)
+    relative = round(100 * (value - old) / abs(old), 1)
+    return (f"{relative:+.1f} %" if relative else "± 0"), relative

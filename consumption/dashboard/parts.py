@@ -15,7 +15,7 @@ from consumption.dashboard.tables import rows
 from orchestration.errors import GhalaError
 
 TITLES = {"warehouse": "Warehouse", "category": "Category", "channel": "Channel", "supplier": "Supplier",
-          "model": "Forecast model", "promotion": "Promotion", "source": "Source", "tier": "Tier"}  # fmt: skip
+          "model": "Forecast model", "source": "Source", "series": "Watched series", "tier": "Tier"}  # fmt: skip
 
 
 class Choice(vm.Dropdown):
@@ -33,7 +33,7 @@ class Choice(vm.Dropdown):
         try:
             if self.kind == "period":
                 known = [{"label": months_label, "value": value} for value, months_label in RELATIVE.items()]
-                return known + [{"label": label(month), "value": month} for month in months(*calendar(self.serving))]
+                return known + [{"label": label(month), "value": month} for month in months(*calendar(self.serving)[:2])]
             return list(options(self.serving)[self.kind])
         except GhalaError:
             return []
@@ -90,7 +90,7 @@ def page(serving: Path, name: str, title: str, components: list[Any], text: str)
 
 
 def _controls(serving: Path, name: str, figures: list[str]) -> list[vm.Parameter]:
-    dated = [one for one in figures if "date_from" in queries.parameters(one)]
+    dated = [one for one in figures if {"date_to", "run_to"} & queries.parameters(one)]
     found = [_control(serving, name, "period", "Period", dated)] if dated else []
     for kind in queries.CHOICES:
         if touched := [one for one in figures if kind in queries.parameters(one)]:

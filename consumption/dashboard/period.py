@@ -9,14 +9,19 @@ USUAL = "28"  # four whole weeks: each weekday weighs the same
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
-def days_of(period: object, last_day: date) -> tuple[date, date] | None:
+def days_of(period: str, last_day: date) -> tuple[date, date] | None:
     """First and last day, both included; None for a text that is no period."""
     if period in RELATIVE:
-        return last_day - timedelta(days=int(str(period)) - 1), last_day
-    if isinstance(period, str) and (found := MONTH.fullmatch(period)):
+        return last_day - timedelta(days=int(period) - 1), last_day
+    if found := MONTH.fullmatch(period):
         year, month = int(found[1]), int(found[2])
         return date(year, month, 1), date(year, month, monthrange(year, month)[1])
     return None
+
+
+def is_period(period: object) -> bool:
+    """Whether a text, of a link perhaps, is a period."""
+    return (isinstance(period, str) and period in RELATIVE) or (isinstance(period, str) and MONTH.fullmatch(period) is not None)
 
 
 def months(first_day: date, last_day: date) -> list[str]:

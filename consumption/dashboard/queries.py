@@ -1,12 +1,14 @@
 """The SQL of the figures: one file each, with named parameters for the filters.
 
-A file is named `<page>_<figure>.sql`. Parameters: `$date_from` and `$date_to` (days, both included) and lists of text
-or null for all: `$warehouse`, `$category`, `$channel`, `$supplier`, `$model`, `$promotion`, `$source`, `$tier`.
-Values are bound, never pasted. A `<page>_kpis.sql` has two rows, `is_now` and the period of equal length before.
+A file is named `<page>_<figure>.sql`. Its parameters: `$date_from` and `$date_to`, days of the business, and `$run_from`
+and `$run_to`, days on which Ghala ran, all included; `$before_from` and `$run_before`, the first day of the period of
+equal length before; and for each of `CHOICES` a list of text, null for all. Values are bound, never pasted.
+A `<page>_kpis.sql` has two rows, `is_now` true and false (the period before); `is_comparable` false: that one is cut off.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from consumption import published
 
 FOLDER = Path(__file__).parent / "queries"
 PARAMETER = re.compile(r"\$([a-z_]+)")
-CHOICES = ("warehouse", "category", "channel", "supplier", "model", "promotion", "source", "tier")
+CHOICES = ("warehouse", "category", "channel", "supplier", "model", "source", "series", "tier")
 
 
 @cache
@@ -47,15 +49,32 @@ def marts(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"\b(?:marts|ops)\.(\w+)", sql(name)))
 
 
-def run(serving: Path, name: str, filters: Mapping[str, Any]) -> pd.DataFrame:
+def filters(days: tuple[date, date], run_days: tuple[date, date], choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What a query can be asked with: a period of the business, one of the runs, and what was chosen."""
+    return {
+        "date_from": days[0],
+        "date_to": days[1],
+        "before_from": _before(*days),
+        "run_from": run_days[0],
+        "run_to": run_days[1],
+        "run_before": _before(*run_days),
+        **{kind: list(choices[kind]) if choices.get(kind) else None for kind in CHOICES},
+    }
+
+
+def _before(first: date, last: date) -> date:
+    return first - (last - first) - timedelta(days=1)
+
+
+def run(serving: Path, name: str, asked: Mapping[str, Any]) -> pd.DataFrame:
     """The answer of a query on the newest published version.
 
-    `filters`: `date_from`, `date_to` as dates, the others as lists of text; what is missing or None filters nothing
-    (a query with days needs both). Raises GhalaError when nothing is published or it cannot be read.
+    `asked`: as `filters` makes it; a choice that is missing or None filters nothing. Raises GhalaError when nothing is
+    published or it cannot be read, KeyError for a query that does not exist.
     """
-    return ask(published.cursor(serving)[1], name, filters)
+    return ask(published.cursor(serving)[1], name, asked)
 
 
-def ask(cursor: duckdb.DuckDBPyConnection, name: str, filters: Mapping[str, Any]) -> pd.DataFrame:
+def ask(cursor: duckdb.DuckDBPyConnection, name: str, asked: Mapping[str, Any]) -> pd.DataFrame:
     """The same on an open cursor of a version."""
-    return cursor.execute(sql(name), {key: filters.get(key) for key in parameters(name)}).df()
+    return cursor.execute(sql(name), {key: asked.get(key) for key in parameters(name)}).df()

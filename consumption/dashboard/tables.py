@@ -9,6 +9,7 @@ from vizro.models.types import capture
 from vizro.tables import dash_ag_grid
 
 NUMBER = {"function": "params.value == null ? '' : d3.format(',.2~f')(params.value)"}
+FEW = 6  # columns that are spread over the width
 PAGE = 10  # rows that are seen at once: a table does not push the charts off a phone
 
 
@@ -26,7 +27,9 @@ def rows(data_frame: pd.DataFrame) -> Any:
     numeric = set(data_frame.select_dtypes(include="number").columns)
     grid.columnDefs = [_column(name, name in numeric) for name in shown.columns]
     grid.dashGridOptions = {**grid.dashGridOptions, "paginationPageSize": PAGE, "paginationPageSizeSelector": False}
-    grid.columnSize = "autoSize"
+    grid.dashGridOptions |= {"rowHeight": 34, "headerHeight": 36}  # pixels
+    grid.defaultColDef = {"resizable": True, "sortable": True, "filter": False}  # the page has the filters
+    grid.columnSize = "autoSize" if len(shown.columns) > FEW else "responsiveSizeToFit"
     return grid
 
 
