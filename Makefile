@@ -45,6 +45,7 @@ lint: $(DEV)  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint models tests docs/cookbook examples/online_retail/models examples/online_retail/tests
+	@$(BIN)/sqlfluff lint --templater placeholder consumption/dashboard/queries
 
 docs: $(CORE)  ## the data dictionary (docs/dictionary), and dbt's documentation as one file to open
 	@$(BIN)/python -m orchestration docs

@@ -8,14 +8,25 @@ from dash import Dash, Input, Output, callback, clientside_callback, dcc, html
 from vizro import Vizro
 from vizro.managers import data_manager
 
-from consumption.dashboard import business, queries, trust
+from consumption.dashboard import paying, queries, running, selling, supplying, trust
 from consumption.dashboard.data import loader
 from consumption.dashboard.status import status
 
 TITLE = "Ghala"
 LOOK_SECONDS = 5  # how long a new version goes unnoticed on an open page; a look is a readlink and a cached answer
 ASSETS = Path(__file__).parent / "assets"
-SETS = {"Business": business.PAGES, "Trust": trust.PAGES}
+FIRST = "sales"
+BUSINESS = (
+    selling.sales,
+    selling.service,
+    supplying.inventory,
+    supplying.suppliers,
+    paying.payments,
+    supplying.forecast,
+    selling.promotions,
+)
+TRUST = (trust.freshness, trust.gates, trust.quarantine, running.series, running.runs)
+SETS = {"Business": BUSINESS, "Trust": TRUST}
 
 
 class GhalaDashboard(vm.Dashboard):

@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 from vizro.models.types import capture
 
-from consumption.dashboard.numbers import Unit, change, written
+from consumption.dashboard.numbers import NONE, Unit, change, written
 
 
 class Kpi(NamedTuple):
@@ -59,7 +59,7 @@ def _card(kpi: Kpi, now: object, before: object) -> dbc.Card:
             html.Div(
                 [html.Span(value, className="ghala-kpi-number"), html.Span(unit, className="ghala-kpi-unit")],
                 className="ghala-kpi-value",
-                **{"data-metric": kpi.metric, "data-value": "" if value == "–" else str(now)},
+                **{"data-metric": kpi.metric, "data-value": "" if value == NONE else str(now)},
             ),
             html.Div([*foot, html.Span(text, className="ghala-kpi-hint")], className="ghala-kpi-foot"),
         ],

@@ -5,7 +5,9 @@ from typing import Literal
 
 Unit = Literal["kes", "count", "percent", "days", "hours", "units", "seconds", "bytes", "points", "ratio"]
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
-SUFFIX: dict[str, str] = {"days": "days", "hours": "h", "units": "units", "seconds": "s"}
+SUFFIX: dict[str, str] = {"kes": "KES", "bytes": "B", "days": "days", "hours": "h", "units": "units", "seconds": "s"}
+FORMATS: dict[str, str] = {"ratio": ".2f", "days": ",.1f", "hours": ",.1f", "seconds": ",.1f"}  # the others: `compact`
+NONE = "\N{EN DASH}"  # what is shown where there is no value
 LONG = 120  # seconds, from which minutes read better; and minutes, from which hours do
 EXACT = 1e4  # below, a number is short enough to be written out
 
@@ -32,21 +34,14 @@ def compact(value: float) -> str:
 def written(value: object, unit: Unit) -> tuple[str, str]:
     """A value and its unit as text; an absent value is an em dash. `percent` and `ratio` are given as fractions."""
     if not is_number(value):
-        return "–", ""
+        return NONE, ""
     number = float(value)  # type: ignore[arg-type]
     if unit == "percent":
         return f"{100 * number:.1f}", "%"
-    if unit == "ratio":
-        return f"{number:.2f}", ""
-    if unit == "kes":
-        return compact(number), "KES"
-    if unit == "bytes":
-        return compact(number), "B"
     if unit == "seconds" and number >= LONG:
         return (f"{number / 3600:,.1f}", "h") if number >= 60 * LONG else (f"{number / 60:,.1f}", "min")
-    if unit in ("days", "hours", "seconds"):
-        return f"{number:,.1f}", SUFFIX[unit]
-    return compact(number), SUFFIX.get(unit, "")
+    text = f"{number:{FORMATS[unit]}}" if unit in FORMATS else compact(number)
+    return text, SUFFIX.get(unit, "")
 
 
 def change(now: object, before: object, unit: Unit) -> tuple[str, float] | None:

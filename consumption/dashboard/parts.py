@@ -21,7 +21,7 @@ TITLES = {"warehouse": "Warehouse", "category": "Category", "channel": "Channel"
 class Choice(vm.Dropdown):
     """A filter whose values are those of the version that readers see when the page opens."""
 
-    type: Literal["choice"] = "choice"  # type: ignore[assignment]
+    type: Literal["choice"] = "choice"
     kind: str
     serving: Path
 
@@ -32,8 +32,10 @@ class Choice(vm.Dropdown):
     def _now(self) -> list[Any]:
         try:
             if self.kind == "period":
-                known = [{"label": months_label, "value": value} for value, months_label in RELATIVE.items()]
-                return known + [{"label": label(month), "value": month} for month in months(*calendar(self.serving)[:2])]
+                known = [{"label": words, "value": value} for value, words in RELATIVE.items()]
+                return known + [
+                    {"label": label(month), "value": month} for month in months(*calendar(self.serving)[:2])
+                ]
             return list(options(self.serving)[self.kind])
         except GhalaError:
             return []
@@ -47,7 +49,9 @@ def cards(name: str, *each: Kpi) -> vm.Figure:
     return vm.Figure(id=name, figure=kpis(name, cards=[tuple(one) for one in each]))
 
 
-def chart(name: str, figure: CapturedCallable, title: str, text: str = "", *, wide: bool = False, sets: str = "") -> Any:
+def chart(
+    name: str, figure: CapturedCallable, title: str, text: str = "", *, wide: bool = False, sets: str = ""
+) -> Any:
     """A chart with a title that says what is seen; `sets`: a click on a bar chooses this filter of the page."""
     page = name.partition("_")[0]
     actions = [va.set_controls(controls=f"{page}_{sets}", value="customdata[0]")] if sets else []

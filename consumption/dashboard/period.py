@@ -21,7 +21,9 @@ def days_of(period: str, last_day: date) -> tuple[date, date] | None:
 
 def is_period(period: object) -> bool:
     """Whether a text, of a link perhaps, is a period."""
-    return (isinstance(period, str) and period in RELATIVE) or (isinstance(period, str) and MONTH.fullmatch(period) is not None)
+    return (isinstance(period, str) and period in RELATIVE) or (
+        isinstance(period, str) and MONTH.fullmatch(period) is not None
+    )
 
 
 def months(first_day: date, last_day: date) -> list[str]:

@@ -1,9 +1,9 @@
 """The SQL of the figures: one file each, with named parameters for the filters.
 
-A file is named `<page>_<figure>.sql`. Its parameters: `$date_from` and `$date_to`, days of the business, and `$run_from`
-and `$run_to`, days on which Ghala ran, all included; `$before_from` and `$run_before`, the first day of the period of
-equal length before; and for each of `CHOICES` a list of text, null for all. Values are bound, never pasted.
-A `<page>_kpis.sql` has two rows, `is_now` true and false (the period before); `is_comparable` false: that one is cut off.
+A file is named `<page>_<figure>.sql`. Its parameters: `$date_from` and `$date_to`, days of the business, `$run_from`
+and `$run_to`, days on which Ghala ran, all included; `$before_from` and `$run_before`, the first day of the period of equal
+length before; and for each of `CHOICES` a list of text, null for all. Values are bound, never pasted. A
+`<page>_kpis.sql` has two rows, `is_now` true, and false for the period before; not `is_comparable`: cut off.
 """
 
 import re
@@ -49,7 +49,9 @@ def marts(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"\b(?:marts|ops)\.(\w+)", sql(name)))
 
 
-def filters(days: tuple[date, date], run_days: tuple[date, date], choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def filters(
+    days: tuple[date, date], run_days: tuple[date, date], choices: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
     """What a query can be asked with: a period of the business, one of the runs, and what was chosen."""
     return {
         "date_from": days[0],

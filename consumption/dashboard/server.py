@@ -1,15 +1,15 @@
 """Serving the dashboards on this machine, with a page that says what is wrong when nothing can be read."""
 
 import html
-import threading
 from pathlib import Path
 
 from dash import Dash
-from flask import Response, request
+from flask import Response, redirect, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from consumption import published
-from consumption.dashboard.app import ASSETS, build
+from consumption.dashboard.app import ASSETS, FIRST, build
 from orchestration.errors import GhalaError
 
 HOST = "127.0.0.1"  # there is no login: it must not be reachable from outside
@@ -37,7 +37,9 @@ def application(serving: Path) -> Dash:
     made.server.config["TRUSTED_HOSTS"] = [HOST, "localhost"]  # a name of others that points here is not answered
 
     @made.server.before_request
-    def readable() -> Response | None:
+    def readable() -> WerkzeugResponse | None:
+        if request.path == f"/{FIRST}":  # Vizro serves the first page at the root
+            return redirect("/?" + request.query_string.decode("latin-1"))
         if request.path.startswith(("/_", "/assets/", "/favicon")):
             return None
         try:
@@ -59,20 +61,6 @@ def application(serving: Path) -> Dash:
 def server(serving: Path, port: int = PORT) -> BaseWSGIServer:
     """A server that listens already; a thread per request, and DuckDB's cursors are per thread."""
     return make_server(HOST, port, application(serving).server, threaded=True, request_handler=_Handler)
-
-
-def serve(serving: Path, port: int = PORT) -> None:
-    """Serve until interrupted. Raises OSError when the port is taken."""
-    made = server(serving, port)
-    threading.Thread(target=_warm, args=(made,), daemon=True).start()
-    made.serve_forever()
-
-
-def _warm(made: BaseWSGIServer) -> None:
-    """The first page is asked for once, so that the first person does not wait for imports."""
-    import httpx  # noqa: PLC0415
-
-    httpx.get(f"http://{HOST}:{made.server_port}/_dash-layout", timeout=30)
 
 
 def _sorry(error: GhalaError) -> str:

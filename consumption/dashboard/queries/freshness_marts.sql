@@ -9,4 +9,4 @@ with final as (
 )
 
 select * from final
-order by state desc, mart;
+order by state desc, mart asc;

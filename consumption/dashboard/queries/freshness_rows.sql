@@ -10,7 +10,7 @@ with final as (
         newest_day,
         newest_landed_at,
         owner
-    from ops.freshness
+    from ops.freshness as ages
     where
         run_id = (select max(run_id) from ops.freshness)
         and ($source::varchar[] is null or list_contains($source::varchar[], source_name))

@@ -2,12 +2,12 @@
 with final as (
     select
         runs.started_at,
-        count(*) filter (where freshness.status not in ('stale', 'never')) / count(*) as fresh_share
-    from ops.freshness as freshness
-    inner join ops.run as runs on freshness.run_id = runs.run_id
+        count(*) filter (where ages.status not in ('stale', 'never')) / count(*) as fresh_share
+    from ops.freshness as ages
+    inner join ops.run as runs on ages.run_id = runs.run_id
     where
         runs.started_at::date between $run_from::date and $run_to::date
-        and ($source::varchar[] is null or list_contains($source::varchar[], freshness.source_name))
+        and ($source::varchar[] is null or list_contains($source::varchar[], ages.source_name))
     group by runs.started_at
 )
 

@@ -5,7 +5,7 @@ with final as (
         source_name,
         age_hours,
         error_hours::double as promised_hours
-    from ops.freshness
+    from ops.freshness as ages
     where
         run_id = (select max(run_id) from ops.freshness)
         and ($source::varchar[] is null or list_contains($source::varchar[], source_name))

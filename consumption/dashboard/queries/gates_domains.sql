@@ -1,14 +1,14 @@
 -- Tests of the last run by domain, and how they ended.
 with final as (
     select
-        domain,
-        status,
+        results.domain,
+        results.status,
         count(*) as tests
-    from ops.dq_result
+    from ops.dq_result as results
     where
-        run_id = (select max(run_id) from ops.dq_result)
+        results.run_id = (select max(run_id) from ops.dq_result)
         and ($tier::varchar[] is null or list_contains($tier::varchar[], tier::varchar))
-    group by domain, status
+    group by results.domain, results.status
 )
 
 select * from final

@@ -4,10 +4,9 @@ with
 runs as (
     select
         run_id,
-        started_at,
         row_number() over (order by run_id desc) as age
-    from ops.run
-    where run_id in (select run_id from ops.dq_result)
+    from ops.dq_result
+    group by run_id
 ),
 
 final as (

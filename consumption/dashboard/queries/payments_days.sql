@@ -10,4 +10,4 @@ with final as (
 )
 
 select * from final
-order by sum(amount) over (partition by provider) desc, provider, business_date;
+order by sum(amount) over (partition by provider) desc, provider asc, business_date asc;

@@ -8,10 +8,15 @@ paid as (
         sum(payments.fee) as fees,
         count(*) filter (where payments.payment_path = 'stk' and payments.result_code = 0)
         / nullif(count(*) filter (where payments.payment_path = 'stk' and payments.result_code is not null), 0)
-        as mpesa_success_rate,
-        count(*) filter (where payments.provider = 'mpesa' and payments.match_status = 'matched')
-        / nullif(count(*) filter (where payments.provider = 'mpesa' and payments.match_status <> 'failed'), 0)
-        as payment_match_rate
+            as mpesa_success_rate,
+        count(*) filter (where payments.provider = 'mpesa' and not payments.is_reversal and payments.match_status = 'matched')
+        / nullif(
+            count(*) filter (
+                where payments.provider = 'mpesa' and not payments.is_reversal and payments.match_status <> 'failed'
+            ),
+            0
+        )
+            as payment_match_rate
     from marts.fct_payments as payments
     where payments.business_date between $before_from::date and $date_to::date
     group by payments.business_date >= $date_from::date

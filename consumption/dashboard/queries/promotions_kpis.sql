@@ -31,7 +31,7 @@ final as (
         sum(net_amount_ex_vat) filter (where is_promoted) / nullif(sum(net_amount_ex_vat), 0) as promoted_share,
         sum(discount_amount) filter (where is_promoted) as promotion_discount,
         sum(discount_amount) filter (where is_promoted) / nullif(sum(gross_amount) filter (where is_promoted), 0)
-        as promotion_discount_rate,
+            as promotion_discount_rate,
         sum(net_amount_ex_vat - cogs_amount) filter (where is_promoted)
         / nullif(sum(net_amount_ex_vat) filter (where is_promoted), 0) as promotion_margin_pct,
         count(distinct promo_code) filter (where is_promoted) as promotions,

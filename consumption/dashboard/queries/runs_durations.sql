@@ -25,4 +25,4 @@ final as (
 )
 
 select * from final
-order by step desc, started_at;
+order by step desc, started_at asc;

@@ -32,7 +32,8 @@ by_period as (
         is_now,
         count(*) as runs,
         count(*) filter (where outcome = 'passed') / count(*) as passed_share,
-        count(*) filter (where is_on_time) / nullif(count(*) filter (where kind = 'run' or outcome = 'killed'), 0) as on_time_share,
+        count(*) filter (where is_on_time)
+        / nullif(count(*) filter (where kind = 'run' or outcome = 'killed'), 0) as on_time_share,
         median(total_seconds) as median_seconds,
         max(total_seconds) as longest_seconds
     from runs

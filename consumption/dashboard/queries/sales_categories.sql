@@ -14,7 +14,7 @@ products as (
 
 final as (
     select
-        products.category as category,
+        products.category,
         sum(order_lines.net_amount_ex_vat) as net_sales,
         sum(order_lines.net_amount_ex_vat - order_lines.cogs_amount)
         / nullif(sum(order_lines.net_amount_ex_vat), 0) as gross_margin_pct

@@ -30,7 +30,8 @@ final as (
         sum(net_amount_ex_vat) as net_sales,
         sum(net_amount_ex_vat - cogs_amount) / nullif(sum(net_amount_ex_vat), 0) as gross_margin_pct,
         count(distinct case when qty > cancelled_qty then order_id end) as selling_orders,
-        sum(net_amount_ex_vat) / nullif(count(distinct case when qty > cancelled_qty then order_id end), 0) as average_order_value,
+        sum(net_amount_ex_vat)
+        / nullif(count(distinct case when qty > cancelled_qty then order_id end), 0) as average_order_value,
         sum(qty - cancelled_qty)
         / nullif(count(distinct case when qty > cancelled_qty then order_id end), 0) as units_per_order,
         sum(discount_amount) / nullif(sum(gross_amount), 0) as discount_rate,

@@ -7,7 +7,9 @@ delivered as (
         strptime(orders.delivered_date_key::varchar, '%Y%m%d')::date as delivered_on
     from marts.fct_order_fulfilment as orders
     where
-        orders.delivered_date_key between strftime($before_from::date, '%Y%m%d')::integer and strftime($date_to::date, '%Y%m%d')::integer
+        orders.delivered_date_key between strftime($before_from::date, '%Y%m%d')::integer and strftime(
+            $date_to::date, '%Y%m%d'
+        )::integer
         and orders.is_delivered = 1
         and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], orders.warehouse_code))
         and ($channel::varchar[] is null or list_contains($channel::varchar[], orders.channel))
@@ -21,8 +23,8 @@ final as (
         sum(is_perfect) / sum(is_delivered) as perfect_order,
         sum(in_full) / sum(is_delivered) as order_fill_rate,
         sum(on_time) / sum(is_delivered) as on_time_share,
-        quantile_cont(hours_placed_to_delivered, 0.5) as cycle_hours_p50,
-        quantile_cont(hours_placed_to_delivered, 0.9) as cycle_hours_p90,
+        quantile_cont(hours_placed_to_delivered, 0.5) as order_cycle_time_p50,
+        quantile_cont(hours_placed_to_delivered, 0.9) as order_cycle_time_p90,
         (select min(business_date) from marts.fct_order_fulfilment) <= $before_from::date as is_comparable
     from delivered
     group by delivered_on >= $date_from::date

@@ -7,7 +7,9 @@ delivered as (
         strptime(orders.delivered_date_key::varchar, '%Y%m%d')::date as delivered_on
     from marts.fct_order_fulfilment as orders
     where
-        orders.delivered_date_key between strftime($date_from::date, '%Y%m%d')::integer and strftime($date_to::date, '%Y%m%d')::integer
+        orders.delivered_date_key between strftime($date_from::date, '%Y%m%d')::integer and strftime(
+            $date_to::date, '%Y%m%d'
+        )::integer
         and orders.is_delivered = 1
         and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], orders.warehouse_code))
         and ($channel::varchar[] is null or list_contains($channel::varchar[], orders.channel))

@@ -1,4 +1,4 @@
--- Share of received units that were rejected, by category: the worst first.
+-- Share of the units received in the period that inspection refused, by category: the worst first.
 with
 
 products as (
@@ -12,29 +12,20 @@ products as (
     where $category::varchar[] is null or list_contains($category::varchar[], category)
 ),
 
-due as (
-    select
-        pipeline.*,
-        products.product_name,
-        products.category
-    from marts.fct_procurement_pipeline as pipeline
-    inner join products on pipeline.product_key = products.product_key
-    where
-        pipeline.is_due = 1
-        and pipeline.promised_date between $date_from::date and $date_to::date
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], pipeline.warehouse_code))
-        and ($supplier::varchar[] is null or list_contains($supplier::varchar[], pipeline.supplier_code))
-),
-
 final as (
     select
-        category,
-        sum(rejected_qty_to_date) / nullif(sum(received_qty_to_date), 0) as reject_rate
-    from due
-    group by category
-    having sum(received_qty_to_date) > 0
+        products.category,
+        sum(receipts.rejected_qty) / nullif(sum(receipts.received_qty), 0) as reject_rate
+    from marts.fct_receipts as receipts
+    inner join products on receipts.product_key = products.product_key
+    where
+        receipts.business_date between $date_from::date and $date_to::date
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], receipts.warehouse_code))
+        and ($supplier::varchar[] is null or list_contains($supplier::varchar[], receipts.supplier_code))
+    group by products.category
+    having sum(receipts.received_qty) > 0
 )
 
 select * from final
 order by reject_rate desc nulls last, category asc
-limit 12;
+limit 10;
