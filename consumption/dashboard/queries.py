@@ -1,9 +1,9 @@
 """The SQL of the figures: one file each, with named parameters for the filters.
 
-A file is named `<page>_<figure>.sql`. Its parameters: `$date_from` and `$date_to`, days of the business, `$run_from`
-and `$run_to`, days on which Ghala ran, all included; `$before_from` and `$run_before`, the first day of the period of equal
-length before; and for each of `CHOICES` a list of text, null for all. Values are bound, never pasted. A
-`<page>_kpis.sql` has two rows, `is_now` true, and false for the period before; not `is_comparable`: cut off.
+A file is named `<page>_<figure>.sql`. Its parameters, bound and never pasted: `$date_from` and `$date_to`, days of
+the business, `$run_from` and `$run_to`, days on which Ghala ran, all included; `$before_from` and `$run_before`, the
+first day of the period of equal length before; and for each of `CHOICES` a list of text, null for all.
+A `<page>_kpis.sql` has a row with `is_now`, and one for the period before that counts if it `is_comparable`.
 """
 
 import re

@@ -1,19 +1,19 @@
 -- Every source table at the last run.
 with final as (
     select
-        source_name as source,
-        table_name,
-        status,
-        age_hours,
-        warn_hours,
-        error_hours,
-        newest_day,
-        newest_landed_at,
-        owner
+        ages.source_name as source,
+        ages.table_name,
+        ages.status,
+        ages.age_hours,
+        ages.warn_hours,
+        ages.error_hours,
+        ages.newest_day,
+        ages.newest_landed_at,
+        ages.owner
     from ops.freshness as ages
     where
-        run_id = (select max(run_id) from ops.freshness)
-        and ($source::varchar[] is null or list_contains($source::varchar[], source_name))
+        ages.run_id = (select max(run_id) from ops.freshness)
+        and ($source::varchar[] is null or list_contains($source::varchar[], ages.source_name))
 )
 
 select * from final

@@ -7,7 +7,7 @@ with final as (
     from ops.dq_result as results
     where
         results.run_id = (select max(run_id) from ops.dq_result)
-        and ($tier::varchar[] is null or list_contains($tier::varchar[], tier::varchar))
+        and ($tier::varchar[] is null or list_contains($tier::varchar[], results.tier::varchar))
     group by results.domain, results.status
 )
 

@@ -17,7 +17,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing: apt-get install chromium")
 PATIENCE = 90_000  # ms: of a machine on which two suites run; a page is there in one or two seconds
 DRAWN = """() => [...document.querySelectorAll('.dash-graph')].every(graph =>
-    graph.querySelector('.barlayer .point, .scatterlayer .trace, .annotation-text'))"""
+    graph.querySelector('.trace, .annotation-text'))"""
 SHOWN = """([metric, value]) => { const card = document.querySelector(`[data-metric="${metric}"]`);
     return card && Math.abs(card.dataset.value - value) <= 1e-9 + 1e-9 * Math.abs(value); }"""
 
@@ -144,9 +144,8 @@ def test_a_click_on_a_bar_goes_down_to_its_rows_which_are_saved_as_csv(tab: Look
     assert f"{len(saved):,}" in tab.page.inner_text("#service_rows .ag-paging-row-summary-panel")
 
 
-@pytest.mark.parametrize("value", [["'; drop table marts.dim_product; --"], "<img src=x onerror=alert(1)>"])
-def test_a_hostile_filter_is_an_empty_page_that_says_so(tab: Looks, value: object) -> None:
-    tab.open(f"/gates?gates_tier={encoded(value)}")
+def test_a_hostile_filter_is_an_empty_page_that_says_so(tab: Looks) -> None:
+    tab.open(f"/gates?gates_tier={encoded(['<img src=x onerror=alert(1)>', '; drop table marts.dim_product; --'])}")
     assert "There is no tier" in tab.page.wait_for_selector(".ghala-kpis .ghala-note").inner_text()
 
 
