@@ -62,7 +62,7 @@ def ranking(
             y=places,
             x=data_frame[goal],
             mode="markers",
-            marker={"symbol": "line-ns", "size": 16, "line": {"width": 2, "color": QUIET}},
+            marker={"symbol": "line-ns", "size": 9, "line": {"width": 2, "color": QUIET}},
             name=goal.replace("_", " "),
             customdata=hover(data_frame[goal], unit),
             hovertemplate="%{customdata}<extra></extra>",
