@@ -45,6 +45,7 @@ lint: $(DEV)  ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint models tests docs/cookbook examples/online_retail/models examples/online_retail/tests
+	@$(BIN)/sqlfluff lint --templater placeholder consumption/dashboard/queries
 
 docs: $(UI)  ## the data dictionary (docs/dictionary), and the site of all documents (the home's site/)
 	@$(BIN)/python -m orchestration docs

@@ -1,4 +1,4 @@
-"""Commands for what readers see: publish, versions, rollback, pin, unpin."""
+"""Commands for what readers see: publish, versions, rollback, pin, unpin, dashboard."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -169,10 +169,22 @@ def unpin(version: Name) -> None:
     out.print(f"version {version} is kept while it is among the newest {settings().keep_versions}")
 
 
+def dashboard(
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Without it the first free one from 8050; 0 takes any.")
+    ] = None,
+) -> None:
+    """Serve the dashboards of the published version on this machine, until interrupted."""
+    from consumption.dashboard.__main__ import main  # noqa: PLC0415
+
+    main(port)
+
+
 COMMANDS = (
     (publish, "ghala publish --to postgres"),
     (versions, "ghala versions"),
     (rollback, "ghala rollback"),
     (pin, "ghala pin 20260331T021504123456Z"),
     (unpin, "ghala unpin 20260331T021504123456Z"),
+    (dashboard, "ghala dashboard --port 8050"),
 )

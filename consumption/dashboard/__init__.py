@@ -1,0 +1,1 @@
+"""The dashboards: Business and Trust, as pages that read the published version."""

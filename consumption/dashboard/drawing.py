@@ -1,0 +1,76 @@
+"""What all charts have in common: colours, axes, labels, and how an empty one says why."""
+
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from vizro.themes import colors
+
+from consumption.dashboard.numbers import Unit, written
+
+MAIN, QUIET = colors.blue, colors.gray_400  # what the chart is about, and what it is compared with
+GOOD, BAD, CAUTION = colors.positive_500, colors.negative_500, colors.warning_600
+SERIES = (
+    colors.blue, colors.turquoise_500, colors.dark_purple, colors.light_pink, colors.yellow_600,
+    colors.dark_green, colors.light_purple, colors.warning_500, colors.dark_pink, colors.gray_400,
+)  # fmt: skip
+AXIS: dict[str, str] = {"percent": "~%", "kes": "~s", "count": "~s", "units": "~s", "bytes": "~s"}
+WIDEST = 3  # times the largest value seen
+FEW, FEW_GAP = 4, 0.5  # so few columns would else be as wide as houses
+LONGEST_LABEL = 26  # characters beside a bar: more leaves a phone no room for the bar
+
+
+def empty(note: str) -> go.Figure:
+    """A chart that says why there is none."""
+    figure = go.Figure()
+    figure.add_annotation(
+        text="<br>".join(wrap(note, 46)), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, opacity=0.75
+    )
+    axis = {"visible": False, "showgrid": False, "zeroline": False}
+    figure.update_layout(xaxis=axis, yaxis=axis, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    return figure
+
+
+def drawn(figure: go.Figure, legend: bool, **layout: Any) -> go.Figure:
+    figure.update_layout(
+        showlegend=legend,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": {"size": 12},
+            "traceorder": "normal",
+        },
+        margin={"l": 8, "r": 16, "t": 30 if legend else 12, "b": 8},
+        font_size=12,
+        hoverlabel={"align": "left"},
+        uniformtext={"mode": False},
+        **layout,
+    )
+    figure.update_xaxes(automargin=True, title_font_size=12, tickfont_size=12, title_standoff=8)
+    figure.update_yaxes(automargin=True, title_font_size=12, tickfont_size=12, title_standoff=8)
+    return figure
+
+
+def hover(values: pd.Series, unit: Unit) -> list[str]:
+    return [" ".join(filter(None, written(value, unit))) for value in values]
+
+
+def unnumbered(text: object) -> object:
+    """`2 · up to a week` without the number that sorts it."""
+    return text.partition(" · ")[2] if isinstance(text, str) and text[:1].isdigit() and " · " in text else text
+
+
+def short(text: object) -> str:
+    """A label with its two ends: what tells two apart often stands at the end."""
+    shown = "unknown" if text is None else str(text)
+    half = LONGEST_LABEL // 2
+    return shown if len(shown) <= LONGEST_LABEL else f"{shown[: half - 1]}…{shown[-half:]}"
+
+
+def days(values: pd.Series) -> pd.Series | list[str]:
+    """Days as words where there are so few of them that a time axis would show hours."""
+    is_days = pd.api.types.is_datetime64_any_dtype(values) and bool((values.dt.normalize() == values).all())
+    return [f"{day:%-d %b}" for day in values] if is_days and values.nunique() <= FEW else values

@@ -1,0 +1,34 @@
+-- One watched series within what was expected of it: the chosen one, else the one that is furthest off.
+with
+
+latest as (
+    select
+        concat_ws(' · ', table_name, series, metric) as watched,
+        bucket_date,
+        value,
+        if(expected is null or isnan(expected), null, low) as low,
+        if(expected is null or isnan(expected) or high >= 1e300, null, high) as high,
+        if(z is null or isnan(z), 0, z) as z,
+        coalesce(value < low or value > high, false) as is_outside
+    from ops.dq_metric
+    where bucket_date between $date_from::date and $date_to::date
+    qualify row_number() over (partition by table_name, series, metric, bucket_date order by run_id desc) = 1
+),
+
+chosen as (
+    select watched
+    from latest
+    where $series::varchar[] is null or list_contains($series::varchar[], watched)
+    group by watched
+    order by max(abs(z)) desc, watched asc
+    limit 1
+),
+
+final as (
+    select latest.*
+    from latest
+    inner join chosen on latest.watched = chosen.watched
+)
+
+select * from final
+order by bucket_date;

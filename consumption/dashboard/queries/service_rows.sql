@@ -1,0 +1,42 @@
+-- The orders that were not perfect, newest first.
+with
+
+delivered as (
+    select
+        orders.*,
+        strptime(orders.delivered_date_key::varchar, '%Y%m%d')::date as delivered_on
+    from marts.fct_order_fulfilment as orders
+    where
+        orders.delivered_date_key between strftime($date_from::date, '%Y%m%d')::integer and strftime(
+            $date_to::date, '%Y%m%d'
+        )::integer
+        and orders.is_delivered = 1
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], orders.warehouse_code))
+        and ($channel::varchar[] is null or list_contains($channel::varchar[], orders.channel))
+),
+
+final as (
+    select
+        delivered_on,
+        order_id,
+        warehouse_code as warehouse,
+        channel,
+        case
+            when in_full = 0 then 'not in full'
+            when on_time = 0 then 'late'
+            when undamaged = 0 then 'damaged'
+            else 'papers'
+        end as first_fault,
+        promised_date,
+        ordered_qty,
+        delivered_qty,
+        damaged_qty,
+        hours_placed_to_delivered as hours,
+        header_total as order_total
+    from delivered
+    where is_perfect = 0
+)
+
+select * from final
+order by delivered_on desc, order_id desc
+limit 1000;

@@ -1,0 +1,111 @@
+"""The queries of the figures on a published version: what they know, bind and refuse."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consumption import published as newest
+from consumption.dashboard import queries
+from consumption.dashboard.app import FIRST, SETS
+from consumption.dashboard.data import calendar, loader, options
+from consumption.dashboard.period import days_of
+from orchestration.errors import GhalaError
+
+HOSTILE = ["'; drop table marts.dim_product; --", "<script>alert(1)</script>", "x" * 100_000, "\x00", "١٢٣"]
+MOST_ROWS = 1000
+PAGES_IN = ("selling", "supplying", "paying", "trust", "running")
+
+
+@pytest.fixture(scope="module")
+def serving(published: Path) -> Path:
+    return published / "serving"
+
+
+def usual(serving: Path, **choices: list[str]) -> dict[str, Any]:
+    known = calendar(serving)
+    days, run_days = days_of("28", known.last_day), days_of("28", known.last_run_day)
+    assert days
+    assert run_days
+    return queries.filters(days, run_days, choices)
+
+
+@pytest.mark.parametrize("name", queries.names())
+def test_each_query_answers_with_any_filter(serving: Path, name: str) -> None:
+    everything = queries.run(serving, name, usual(serving))
+    assert len(everything) <= MOST_ROWS or name.startswith("shell_")
+    chosen = {kind: list(values[:2]) for kind, values in options(serving).items()}
+    filtered = queries.run(serving, name, usual(serving, **chosen))
+    assert list(filtered.columns) == list(everything.columns)
+
+
+@pytest.mark.parametrize("name", [name for name in queries.names() if queries.parameters(name) & set(queries.CHOICES)])
+def test_hostile_text_is_bound_and_finds_nothing(serving: Path, name: str) -> None:
+    choices = dict.fromkeys(queries.CHOICES, HOSTILE)
+    assert queries.run(serving, name, usual(serving, **choices)).empty
+
+
+def test_the_period_before_is_as_long_and_ends_the_day_before(serving: Path) -> None:
+    asked = queries.filters((date(2026, 3, 1), date(2026, 3, 28)), (date(2026, 3, 2), date(2026, 3, 2)), {})
+    assert asked["before_from"] == date(2026, 2, 1)
+    assert asked["run_before"] == date(2026, 3, 1)
+
+
+def test_every_query_is_on_a_page_and_every_key_figure_in_its_query(serving: Path) -> None:
+    pages = "".join((Path(queries.__file__).parent / f"{one}.py").read_text() for one in PAGES_IN)
+    assert {name for name in queries.names() if f'"{name}"' not in pages} == {
+        "shell_days",
+        "shell_freshness",
+        "shell_options",
+    }
+    for name, block in re.findall(r'cards\(\s+"(\w+)",(.*?)\n            \),', pages, re.DOTALL):
+        metrics = set(re.findall(r'Kpi\("(\w+)"', block))
+        assert metrics
+        assert metrics <= set(queries.run(serving, name, usual(serving)).columns), name
+    assert SETS["Business"][0].__name__ == FIRST
+
+
+def test_an_answer_is_kept_for_its_version_and_choice(serving: Path) -> None:
+    load = loader(serving, "sales_categories")
+    first = load(period="28", warehouse=[])
+    assert load(period="28", warehouse=None) is first
+    assert load(period="7", warehouse=[]) is not first
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        ({"period": "'; --"}, "The period of this link"),
+        ({"period": ["28"]}, "The period of this link"),
+        ({"warehouse": ["Narnia"]}, "There is no warehouse “Narnia”"),
+        ({"warehouse": {"a": [1]}}, "There is no warehouse"),
+        ({"category": 7}, "There is no category “7”"),
+        ({"channel": HOSTILE}, "There is no channel"),
+        ({"period": "2001-01"}, "Nothing in this period"),
+    ],
+)
+def test_a_filter_that_is_unknown_says_so(serving: Path, choice: dict[str, object], sentence: str) -> None:
+    found = loader(serving, "sales_kpis")(**choice)
+    assert found.empty
+    assert sentence in found.attrs["note"]
+
+
+def test_a_known_value_counts_beside_an_unknown_one(serving: Path) -> None:
+    known = options(serving)["warehouse"][0]
+    load = loader(serving, "sales_warehouses")
+    assert list(load(warehouse=[known, "Narnia"])["warehouse"]) == [known]
+
+
+def test_a_version_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    assert "nothing is published yet" in loader(tmp_path, "sales_kpis")().attrs["note"]
+    (tmp_path / "ghala.duckdb").write_bytes(b"half a file")
+    assert "cannot be read" in loader(tmp_path, "sales_kpis")().attrs["note"]
+    with pytest.raises(GhalaError):
+        newest.cursor(tmp_path)
+
+
+def test_a_query_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(KeyError):
+        queries.sql("../../secrets")
