@@ -6,8 +6,7 @@ from threading import Lock
 import duckdb
 
 from orchestration.errors import GhalaError
-from orchestration.publish_files import LINK
-from orchestration.serving import connect
+from orchestration.serving import CLOSED, newest, seal
 
 _open: dict[Path, duckdb.DuckDBPyConnection] = {}
 _lock = Lock()
@@ -20,11 +19,12 @@ def cursor(serving: Path) -> tuple[str, duckdb.DuckDBPyConnection]:
     it names schemas (`marts.…`, `ops.…`): a cursor has no search path. Raises GhalaError when
     nothing is published, or when the file cannot be read.
     """
-    file = (serving / LINK).resolve()
+    file = newest(serving)
     with _lock:
         if file not in _open:
             try:
-                opened = connect(serving)
+                opened = duckdb.connect(str(file), read_only=True, config=CLOSED)
+                seal(opened, {})
             except duckdb.Error as error:
                 raise GhalaError(
                     f"the published version cannot be read: {str(error).splitlines()[0]}",

@@ -18,16 +18,29 @@ CLOSED: dict[str, str | bool | int | float | list[str]] = {
 SEALED = {**CLOSED, "allow_community_extensions": "false", "disabled_filesystems": "'LocalFileSystem'"}
 
 
-def connect(serving: Path) -> duckdb.DuckDBPyConnection:
-    """A connection to the version that is published now. Raises GhalaError when there is none."""
+def newest(serving: Path) -> Path:
+    """The file of the version that is published now. Raises GhalaError when there is none."""
     file = serving / LINK
     if not file.exists():
         raise GhalaError("nothing is published yet", str(file), "run: ghala run")
-    connection = duckdb.connect(str(file), read_only=True, config=CLOSED)
-    schemas = {row[0] for row in connection.execute("select schema_name from duckdb_schemas()").fetchall()}
-    if path := [name for name in ("marts", "ops") if name in schemas]:
+    return file.resolve()
+
+
+def connect(serving: Path) -> duckdb.DuckDBPyConnection:
+    """A connection of its own to the version that is published now. Raises GhalaError when there is none.
+
+    The file is attached: opened directly, all connections of a process to it would be one database with one set of
+    settings, and the second could not choose its schemas.
+    """
+    file = newest(serving)
+    connection = duckdb.connect(":memory:")
+    place = str(file).replace("'", "''")
+    connection.execute(f"attach '{place}' as ghala (read_only)")
+    found = connection.execute("select schema_name from duckdb_schemas() where database_name = 'ghala'").fetchall()
+    schemas = {row[0] for row in found}
+    if path := [f"ghala.{name}" for name in ("marts", "ops") if name in schemas]:
         connection.execute(f"set search_path = '{','.join(path)}'")
-    seal(connection, {})
+    seal(connection, CLOSED)
     return connection
 
 

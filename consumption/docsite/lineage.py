@@ -19,7 +19,7 @@ def marts(manifest: Manifest) -> dict[str, str]:
     return {
         key: str(node["alias"])
         for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["fqn"][1] == "marts"
+        if node["resource_type"] == "model" and node["fqn"][1] == "marts" and node["config"]["access"] == "public"
     }
 
 

@@ -87,7 +87,7 @@ def _description(query: Mapping[str, Any], known: Mapping[str, MetricInfo]) -> d
             column["description"] = f"{metric.label}, {metric.unit}. {metric.description}"
             column["config"] = {"meta": {"additivity": metric.additivity}}
         else:
-            column["description"] = _meaning(name, known, query)
+            column["description"] = f"{{{{ doc('{f'first_day_of_{name}' if type_ == 'date' else name}') }}}}"
             column["constraints"] = [{"type": "not_null"}]
         columns.append(column)
     return {
@@ -99,12 +99,6 @@ def _description(query: Mapping[str, Any], known: Mapping[str, MetricInfo]) -> d
         "columns": columns,
         "versions": [{"v": 1, "defined_in": query["name"], "config": {"alias": query["name"]}}],
     }
-
-
-def _meaning(column: str, known: Mapping[str, MetricInfo], query: Mapping[str, Any]) -> str:
-    dimensions = known[query["query_params"]["metrics"][0]].dimensions
-    found = [one.description for one in dimensions if one.qualified.rpartition("__")[2] == column]
-    return found[0] if found else f"First day of the {column}."
 
 
 def _grain(query: Mapping[str, Any]) -> list[str]:

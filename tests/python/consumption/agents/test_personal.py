@@ -108,6 +108,7 @@ def test_a_column_that_no_model_describes_is_not_served(reader: Reader) -> None:
         "select schema_name || '.' || table_name, column_name from duckdb_columns() where not internal"
     )
     described = {(f"marts.{mart.relation}", column.name) for mart in world.marts for column in mart.columns}
+    described |= {("marts.dim_time_spine", "date_day")}  # MetricFlow's days: described, but no public mart
     for table, column in set(there.fetchall()):
         if table.startswith("marts.") and (table, column) not in described and (table, column) in told:
             assert world.tables[table][column][1] is How.WITHHELD

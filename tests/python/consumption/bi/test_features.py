@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from consumption.bi.marts import quoted
-from orchestration import publish_files
+from orchestration import publish_files, serving
 from orchestration.config import REPOSITORY
 
 MODELS = ("intermediate/planning/int_demand__lags", "intermediate/planning/int_promotion_items__planned")
@@ -92,7 +92,7 @@ def test_a_build_with_one_more_day_gives_the_same_features(published: Path) -> N
 
 
 def test_the_target_is_what_the_forecasts_are_judged_by(published: Path) -> None:
-    with duckdb.connect(str(published / "serving" / publish_files.LINK), read_only=True) as marts:
+    with serving.connect(published / "serving") as marts:
         differ = marts.sql("""
             select count(*), count(*) filter (where f.target_qty is distinct from w.actual_qty)
             from marts.feat_demand_weekly as f
@@ -111,7 +111,7 @@ def test_the_notebook_runs_and_scores_as_sql_does(published: Path) -> None:
     done = subprocess.run(command, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     scores = [line.rsplit(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("WAPE")]
-    with duckdb.connect(file, read_only=True) as marts:
+    with serving.connect(published / "serving") as marts:
         naive = marts.sql("""
             select round(sum(abs(target_qty - ordered_qty_lag_0)) / sum(target_qty), 3)
             from marts.feat_demand_weekly where target_qty is not null group by cutoff_date order by cutoff_date desc

@@ -28,7 +28,9 @@ def done(home: Settings, target: Path) -> parquet.Exported:
 
 
 def test_all_marts_are_there_row_for_row_by_month(home: Settings, done: parquet.Exported) -> None:
-    with duckdb.connect(str(home.serving / publish_files.LINK), read_only=True) as marts:
+    with duckdb.connect() as marts:
+        marts.execute(f"attach '{home.serving / publish_files.LINK}' as star (read_only)")
+        marts.execute("use star")
         listed = "select table_name from duckdb_tables() where schema_name = 'marts'"
         names = [name for (name,) in marts.sql(listed).fetchall()]
         different = []
