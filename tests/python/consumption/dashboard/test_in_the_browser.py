@@ -115,6 +115,7 @@ def test_light_and_dark(tab: Looks) -> None:
 
 def test_a_link_with_filters_opens_the_same_view_again(tab: Looks, context: Any, served: Served) -> None:
     tab.go("/")
+    tab.wait_for("net_sales", answer(served, SALES))
     tab.page.click("#sales_warehouse")
     tab.page.click(".dash-dropdown-option >> nth=1")
     tab.page.keyboard.press("Escape")
