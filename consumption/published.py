@@ -6,6 +6,7 @@ from threading import Lock
 import duckdb
 
 from orchestration.errors import GhalaError
+from orchestration.publish_files import LINK
 from orchestration.serving import CLOSED, newest, seal
 
 _open: dict[Path, duckdb.DuckDBPyConnection] = {}
@@ -19,9 +20,10 @@ def cursor(serving: Path) -> tuple[str, duckdb.DuckDBPyConnection]:
     it names schemas (`marts.…`, `ops.…`): a cursor has no search path. Raises GhalaError when
     nothing is published, or when the file cannot be read.
     """
-    file = newest(serving)
+    file = (serving / LINK).resolve()
     with _lock:
         if file not in _open:
+            newest(serving)
             try:
                 opened = duckdb.connect(str(file), read_only=True, config=CLOSED)
                 seal(opened, {})

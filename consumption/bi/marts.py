@@ -78,7 +78,9 @@ def tables(settings: Settings, version: str, connection: duckdb.DuckDBPyConnecti
     columns: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.execute(COLUMNS).fetchall():
         columns.setdefault(table, {})[column] = kind
-    found = [_table(name, kinds, known.get(name)) for name, kinds in columns.items()]
+    # a table that the dictionary does not know is no mart: MetricFlow's calendar
+    marts = {name: kinds for name, kinds in columns.items() if name in known or not known}
+    found = [_table(name, kinds, known.get(name)) for name, kinds in marts.items()]
     return sorted(found, key=lambda table: (not table.name.startswith(DIMENSION), table.name))
 
 

@@ -94,7 +94,8 @@ def _statements(table: Table, marts: duckdb.DuckDBPyConnection, folder: Path) ->
     """A COPY per file; rows in the order of date and key, which also makes them small."""
     order = ", ".join(f'"{column}"' for column in dict.fromkeys([*([table.day] if table.day else []), *table.key]))
     rows = f"select * from {source(table)} {{}} order by {order or 'all'}"
-    if table.day is None:
+    # a folder named month= would hide a column of that name
+    if table.day is None or {"year", "month"} & {column.name for column in table.columns}:
         yield _copy(rows.format(""), folder / f"{table.name}.parquet")
         return
     day = f'"{table.day}"'

@@ -26,7 +26,7 @@ unmet as (
         lower(trim(search_query)) as wanted,
         business_date
     from events
-    where event_type = 'search'
+    where event_type = 'search' and search_query is not null
     union all
     select
         events.session_id,

@@ -38,7 +38,7 @@ def test_all_commands_are_there() -> None:
     assert names == {
         "init", "ingest", "build", "run", "publish", "versions", "rollback", "query", "status",
         "erase", "keys rotate", "verify",
-        "pin", "unpin", "diff", "vacuum", "candidate build", "candidate drop",
+        "pin", "unpin", "dashboard", "diff", "vacuum", "candidate build", "candidate drop",
         "contract infer", "contract check", "contract diff", "contract accept", "contract export", "docs",
         "governance", "alerts list", "alerts send", "alerts test", "alerts mute",
         "quarantine list", "quarantine show", "quarantine replay", "snapshots rebuild", "export parquet",

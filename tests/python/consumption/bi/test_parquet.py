@@ -31,7 +31,7 @@ def test_all_marts_are_there_row_for_row_by_month(home: Settings, done: parquet.
     with duckdb.connect() as marts:
         marts.execute(f"attach '{home.serving / publish_files.LINK}' as star (read_only)")
         marts.execute("use star")
-        listed = "select table_name from duckdb_tables() where schema_name = 'marts'"
+        listed = "select table_name from duckdb_tables() where schema_name = 'marts' and table_name <> 'dim_time_spine'"
         names = [name for (name,) in marts.sql(listed).fetchall()]
         different = []
         for name in names:

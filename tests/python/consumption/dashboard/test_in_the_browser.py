@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
+from consumption import published
 from tests.python.consumption.dashboard.conftest import CHROMIUM, SWITCHES, Served
 from tests.python.consumption.dashboard.expected import DELIVERED, FIGURES, OTIF, SALES, WORST
 
@@ -22,11 +22,14 @@ SHOWN = """([metric, value]) => { const card = document.querySelector(`[data-met
     return card && Math.abs(card.dataset.value - value) <= 1e-9 + 1e-9 * Math.abs(value); }"""
 
 
+def asked(served: Served, sql: str) -> list[tuple[Any, ...]]:
+    """On the one connection that this process may have to the file."""
+    with published.cursor(served.serving)[1] as cursor:
+        return cursor.execute(sql).fetchall()
+
+
 def answer(served: Served, sql: str) -> float:
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{served.newest}' as star (read_only)")
-        connection.execute("use star")
-        return float(connection.execute(sql).fetchall()[0][0])
+    return float(asked(served, sql)[0][0])
 
 
 def encoded(value: object) -> str:
@@ -112,6 +115,7 @@ def test_light_and_dark(tab: Looks) -> None:
 
 def test_a_link_with_filters_opens_the_same_view_again(tab: Looks, context: Any, served: Served) -> None:
     tab.go("/")
+    tab.wait_for("net_sales", answer(served, SALES))
     tab.page.click("#sales_warehouse")
     tab.page.click(".dash-dropdown-option >> nth=1")
     tab.page.keyboard.press("Escape")
@@ -138,11 +142,8 @@ def test_a_click_on_a_bar_goes_down_to_its_rows_which_are_saved_as_csv(tab: Look
         tab.page.click("#service_rows_export")
     with Path(download.value.path()).open(newline="") as file:
         saved = [row["order_id"] for row in csv.DictReader(file)]
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{served.newest}' as star (read_only)")
-        connection.execute("use star")
-        orders = f"select order_id from marts.fct_order_fulfilment where {DELIVERED} and is_perfect = 0"
-        found = connection.execute(f"{orders} and warehouse_code = ({WORST})").fetchall()
+    orders = f"select order_id from marts.fct_order_fulfilment where {DELIVERED} and is_perfect = 0"
+    found = asked(served, f"{orders} and warehouse_code = ({WORST})")
     assert sorted(saved) == sorted(order for (order,) in found)
     assert saved
     assert f"{len(saved):,}" in tab.page.inner_text("#service_rows .ag-paging-row-summary-panel")
