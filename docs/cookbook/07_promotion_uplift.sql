@@ -23,7 +23,7 @@ select
     round(1.0 * results.sold_qty / results.promoted_days, 1) as units_a_day,
     round(results.sold_qty_before / 28.0, 1) as units_a_day_before,
     round(
-        100.0 * (results.sold_qty / results.promoted_days) / nullif(results.sold_qty_before / 28.0, 0) - 100, 1
+        100.0 * results.sold_qty / results.promoted_days / nullif(results.sold_qty_before / 28.0, 0) - 100, 1
     ) as uplift_pct,
     results.discount_amount as discount
 from results
