@@ -1,47 +1,16 @@
--- How long the stock of each assorted product and warehouse lasts, at the end of the period.
+-- How long the stock of each assorted product and warehouse lasts, at the last closed day.
 with
 
-last_day as (
-    select max(business_date) as closed_day
-    from marts.fct_inventory_daily
-    where business_date <= $date_to::date
-),
-
-products as (
+stock as (
     select
-        product_key,
-        sku,
-        product_name,
-        category,
-        abc_class
-    from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
-),
-
-demand as (
-    select
-        stock.sku,
-        stock.warehouse_code,
-        1.0 * sum(-stock.shipped_qty)
-        / nullif(count(*) filter (where stock.closing_qty > 0 or stock.shipped_qty < 0), 0) as daily_demand
-    from marts.fct_inventory_daily as stock
-    where
-        stock.business_date between (select closed_day - 27 from last_day) and (select closed_day from last_day)
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], stock.warehouse_code))
-    group by stock.sku, stock.warehouse_code
-),
-
-stock_now as (
-    select
-        stock.*,
+        positions.*,
         products.product_name,
-        products.category,
-        demand.daily_demand,
-        stock.closing_qty - stock.reserved_qty as available_qty
-    from marts.fct_inventory_daily as stock
-    inner join products on stock.product_key = products.product_key
-    inner join demand on stock.sku = demand.sku and stock.warehouse_code = demand.warehouse_code
-    where stock.business_date = (select closed_day from last_day)
+        products.category
+    from marts.agg_stock_position as positions
+    inner join marts.dim_product as products on positions.product_key = products.product_key
+    where
+        ($category::varchar[] is null or list_contains($category::varchar[], products.category))
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], positions.warehouse_code))
 ),
 
 final as (
@@ -56,7 +25,7 @@ final as (
             else '6 · 90+'
         end as days_of_cover,
         count(*) as places
-    from stock_now
+    from stock
     where is_assorted
     group by all
 )
