@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = tuple(f"benchmarks.{name}" for name in ("landing", "next_day", "star", "changes", "detection"))
+BENCHMARKS = tuple(f"benchmarks.{name}" for name in ("landing", "next_day", "star", "changes", "reads", "detection"))
 
 
 def main() -> int:

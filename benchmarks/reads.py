@@ -20,6 +20,7 @@ from benchmarks.reads_worlds import columns_of, last_day_of, ten_fold, without_l
 from benchmarks.worlds import ghala, simulate, started
 from orchestration.publish_files import LINK
 
+BESIDE = ("before", "10x", "postgres")
 SECONDS = 10.0  # of a question and a layout that takes long
 LAST_DIGIT = 0.11  # PostgreSQL rounds decimals where DuckDB rounds doubles: one unit of the last digit
 
@@ -36,7 +37,10 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=2, help="times that each of many clients asks all questions")
     parser.add_argument("--jit", choices=("on", "off"), default="off", help="of PostgreSQL")
-    parser.add_argument("--without-peer", action="store_true", help="leave PostgreSQL out")
+    parser.add_argument(
+        "--beside", nargs="*", choices=BESIDE, default=BESIDE, help="what is measured in turns with now"
+    )
+    parser.add_argument("--questions", choices=("all", "cookbook", "dashboard"), default="all")
     parser.add_argument("--scratch", type=Path, help="where copies and servers are made, and removed at the end")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     options = parser.parse_args()
@@ -53,10 +57,11 @@ def main() -> None:
 def measured(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Times by question and layout, rows scanned, and the limits that are broken."""
     star = options.star or _world(folder / "home", options)
-    questions = [*cookbook(), *dashboard(last_day_of(star))]
+    questions = cookbook() if options.questions != "dashboard" else []
+    questions += dashboard(last_day_of(star)) if options.questions != "cookbook" else []
     with ExitStack() as stack:
-        peer = None if options.without_peer else _peer(stack, star, folder, options.jit)
-        files = {"after": star, **_copies(star, options.before, folder, questions)}
+        peer = _peer(stack, star, folder, options.jit) if "postgres" in options.beside else None
+        files = {"after": star, **_copies(star, options, folder, questions)}
         opened = {kind: stack.enter_context(reads_duckdb.opened(file, folder)) for kind, file in files.items()}
         layouts = {kind: reads_duckdb.layout(opened[kind], questions, before=kind == "before") for kind in files}
         layouts |= {"postgres": peer} if peer else {}
@@ -88,14 +93,16 @@ def _world(home: Path, options: argparse.Namespace) -> Path:
     return home / "serving" / LINK
 
 
-def _copies(star: Path, before: Path | None, folder: Path, questions: Sequence[Question]) -> dict[str, Path]:
-    everything = columns_of(star)
-    if before is None:
-        before = folder / "before.duckdb"
-        without_layout(star, before, columns_read([one.before for one in questions], everything))
-    ten = folder / "ten.duckdb"
-    ten_fold(star, ten, columns_read([one.sql for one in questions], everything))
-    return {"before": before, "10x": ten}
+def _copies(star: Path, options: argparse.Namespace, folder: Path, questions: Sequence[Question]) -> dict[str, Path]:
+    everything, files = columns_of(star), {}
+    if "before" in options.beside:
+        files["before"] = options.before or folder / "before.duckdb"
+        if options.before is None:
+            without_layout(star, files["before"], columns_read([one.before for one in questions], everything))
+    if "10x" in options.beside:
+        files["10x"] = folder / "ten.duckdb"
+        ten_fold(star, files["10x"], columns_read([one.sql for one in questions], everything))
+    return files
 
 
 def _peer(stack: ExitStack, star: Path, folder: Path, jit: str) -> Layout:

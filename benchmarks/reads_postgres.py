@@ -33,7 +33,8 @@ jit = {jit}
 WORDS = (
     (r"interval (\d+) hour", r"interval '\1 hour'"),
     (r"median\(([\w.]+)::double\)", r"percentile_cont(0.5) within group (order by \1)"),
-    (r"group by all", "group by 1, 2"),  # the two questions that say so group by their first two columns
+    (r"::double\b", "::double precision"),
+    (r"group by all", "group by 1, 2"),  # the question that says so groups by its first two columns
     (r" desc(?! nulls)", " desc nulls last"),
 )
 # DuckDB rounds a double to digits.

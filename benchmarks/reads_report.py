@@ -24,16 +24,16 @@ def growth(times: Mapping[str, Times]) -> float:
 
 def broken(one: Found, many: Found, order_lines: int) -> list[str]:
     """Each limit that a question breaks, in words. `many`: by layout and question."""
-    said = []
+    said, is_large = [], order_lines >= LARGE
     for name, times in one.items():
         if times["after"].p95 > ONE_MS:
             said.append(f"{name}: p95 {times['after'].p95} ms, CPU {times['after'].cpu} ms (limit {ONE_MS:.0f})")
         if name in many["after"] and many["after"][name].p95 > MANY_MS:
             said.append(f"{name}: p95 {many['after'][name].p95} ms with many clients (limit {MANY_MS:.0f})")
         saved = saving(times)
-        if order_lines >= LARGE and saved is not None and saved < SAVING:
+        if is_large and saved is not None and saved < SAVING:
             said.append(f"{name}: {saved:.0%} of the CPU saved (limit {SAVING:.0%})")
-        if "10x" in times and growth(times) > GROWTH:
+        if is_large and "10x" in times and growth(times) > GROWTH:
             said.append(f"{name}: {growth(times)} times the p95 with ten times the facts (limit {GROWTH:.0f})")
     return said
 

@@ -4,24 +4,44 @@
 --   category for all the past). moved is the difference: sales of products that have changed their category since.
 with
 
+-- a version of a product has the category of its time and, by its sku, today's
+categories as (
+    select
+        versions.product_key,
+        versions.category as category_as_was,
+        coalesce(products.category, 'Late arriving') as category_as_is
+    from dim_product as versions
+    left join dim_product as products on versions.sku = products.sku and products.is_current
+),
+
+-- read once: the two differ for a few products only
+sales as (
+    select
+        monthly.sales_month,
+        categories.category_as_was,
+        categories.category_as_is,
+        sum(monthly.net_amount_ex_vat) as net_sales
+    from agg_sales_monthly as monthly
+    inner join categories on monthly.product_key = categories.product_key
+    group by monthly.sales_month, categories.category_as_was, categories.category_as_is
+),
+
 as_was as (
     select
-        sales.sales_month,
-        products.category,
-        sum(sales.net_amount_ex_vat) as net_sales
-    from agg_sales_monthly as sales
-    inner join dim_product as products on sales.product_key = products.product_key
-    group by all
+        sales_month,
+        category_as_was as category,
+        sum(net_sales) as net_sales
+    from sales
+    group by sales_month, category_as_was
 ),
 
 as_is as (
     select
-        sales.sales_month,
-        coalesce(products.category, 'Late arriving') as category,
-        sum(sales.net_amount_ex_vat) as net_sales
-    from agg_sales_monthly as sales
-    left join dim_product as products on sales.sku = products.sku and products.is_current
-    group by all
+        sales_month,
+        category_as_is as category,
+        sum(net_sales) as net_sales
+    from sales
+    group by sales_month, category_as_is
 )
 
 select
