@@ -10,7 +10,7 @@ import duckdb
 
 from benchmarks.reads_clients import Layout, Rows
 from benchmarks.reads_questions import Question
-from orchestration import serving
+from consumption import published
 from orchestration.publish_files import LINK
 
 
@@ -20,7 +20,7 @@ def opened(star: Path, scratch: Path) -> duckdb.DuckDBPyConnection:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / LINK).unlink(missing_ok=True)
     (folder / LINK).symlink_to(star.resolve())
-    return serving.connect(folder)
+    return published.cursor(folder)[1]
 
 
 def layout(connection: duckdb.DuckDBPyConnection, questions: Sequence[Question], *, before: bool = False) -> Layout:

@@ -60,7 +60,9 @@ def application(serving: Path) -> Dash:
 
 def server(serving: Path, port: int = PORT) -> BaseWSGIServer:
     """A server that listens already; a thread per request, and DuckDB's cursors are per thread."""
-    return make_server(HOST, port, application(serving).server, threaded=True, request_handler=_Handler)
+    made = make_server(HOST, port, application(serving).server, threaded=True, request_handler=_Handler)
+    made.daemon_threads = True  # type: ignore[attr-defined]  # an open browser must not hold up the end
+    return made
 
 
 def _sorry(error: GhalaError) -> str:

@@ -56,6 +56,7 @@ def _versions(settings: Settings) -> Iterable[Item]:
             files.data_file(settings.serving, version),
             files.facts_file(settings.serving, version),
             state.file_of(settings.home, version),
+            state.semantic_file_of(settings.home, version),
         )
         yield _item("version", paths, why)
 

@@ -14,7 +14,7 @@ from simulator.servers import postgres as server
 from tests.python.end_to_end.retailer import Retailer
 
 # The longest folders first, so that neither process ends long before the other.
-LONGEST = ("end_to_end", "transform", "security", "acceptance", "chaos", "examples", "consumption")
+LONGEST = ("end_to_end", "transform", "security", "acceptance", "chaos", "examples")
 HISTORIES, DIRTY = "transform/test_incremental_equals_full", "acceptance/test_dirty_world"
 READERS = "tests/python/consumption"
 
@@ -41,6 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _rank(nodeid: str) -> int:
     if HISTORIES in nodeid:
         return len(LONGEST)  # in small portions: they fill what the long ones leave
+    if nodeid.startswith(READERS):
+        return len(LONGEST) + 2  # last: by then the published world is there, and nobody waits for it
     folder = Path(nodeid).parts[2]
     return LONGEST.index(folder) if folder in LONGEST else len(LONGEST) + 1
 

@@ -36,7 +36,7 @@ COMMANDS = paths(typer.main.get_command(_typer))
 def test_all_commands_are_there() -> None:
     names = {" ".join(path) for path in COMMANDS}
     assert names == {
-        "init", "ingest", "build", "run", "publish", "versions", "rollback", "query", "status",
+        "init", "ingest", "build", "run", "metric", "mcp", "api", "publish", "versions", "rollback", "query", "status",
         "erase", "keys rotate", "verify",
         "pin", "unpin", "dashboard", "diff", "vacuum", "candidate build", "candidate drop",
         "contract infer", "contract check", "contract diff", "contract accept", "contract export", "docs",

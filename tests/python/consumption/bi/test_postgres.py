@@ -39,7 +39,10 @@ def test_all_marts_are_there_row_for_row(loaded: postgres.Loaded, database: str,
         both.load_extension(extension())
         both.execute(f"attach '{serving}' as file (read_only)")
         both.execute(f"attach '{database}' as server (type postgres, read_only)")
-        listed = "select table_name from duckdb_tables() where database_name = 'file' and schema_name = 'marts'"
+        listed = (
+            "select table_name from duckdb_tables() where database_name = 'file' and schema_name = 'marts'"
+            " and table_name <> 'dim_time_spine'"  # MetricFlow's calendar is no mart
+        )
         marts = [name for (name,) in both.sql(listed).fetchall()]
         different = []
         for name in marts:

@@ -61,4 +61,4 @@ def served(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             server.show(server.newest)
             yield server
         finally:
-            process.terminate()
+            process.kill()  # it holds nothing; a browser that is still connected must not hold up the tests
