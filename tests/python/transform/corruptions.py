@@ -32,7 +32,8 @@ PURCHASES = {
         where rate_date = '2026-01-02'""",
     "demand_forecasts__none_is_of_the_past": f"update {MARTS}.fct_demand_forecasts set target_week = run_date",
     "feat_demand_weekly__nothing_is_of_after_the_cutoff": f"""create or replace table {MARTS}.feat_demand_weekly as
-        select 'P1' as sku, 'WH01' as warehouse_code, date '2026-01-04' as cutoff_date, date '2026-01-04' as target_week,
+        select 'P1' as sku, 'WH01' as warehouse_code, date '2026-01-04' as cutoff_date,
+            date '2026-01-04' as target_week,
             1 as product_key, 5.0 as mean_ordered_qty_13w, 13 as history_weeks""",
     "prices__each_sale_has_its_price": f"delete from {MARTS}.fct_prices where sku = 'P1'",
     "intervals__are_half_open_and_never_overlap": f"""insert into {MARTS}.fct_promotion_coverage by name
