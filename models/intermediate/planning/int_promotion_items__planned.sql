@@ -10,7 +10,9 @@ versions as (
 
 -- the last 13 closed Sundays, those of int_demand__lags
 sundays as (
-    select {{ monday_of(last_closed_day('stg_commerce__order_lines') ~ ' + 1') }} - 1 - cast(7 * weeks_ago as integer) as cutoff_date
+    select
+        {{ monday_of(last_closed_day('stg_commerce__order_lines') ~ ' + 1') }}
+        - 1 - cast(7 * weeks_ago as integer) as cutoff_date
     from (select unnest(range(13)) as weeks_ago) as weeks
 ),
 
