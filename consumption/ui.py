@@ -82,12 +82,16 @@ def answers(page: Page, process: subprocess.Popen[bytes], until: float) -> bool:
 
 
 def documentation(config: Settings) -> Path:
-    """The folder of the documentation, built when there is none yet. Raises GhalaError."""
+    """The folder of the documentation, built when there is none yet; what stops that does not stop the other pages."""
     site = config.home / "site"
     if not (site / "index.html").exists():
         sys.stdout.write("building the documentation (once; make docs renews it)\n")
         sys.stdout.flush()
-        build(config)
+        try:
+            build(config)
+        except GhalaError as error:
+            report(error)
+            site.mkdir(parents=True, exist_ok=True)
     return site
 
 
