@@ -2,12 +2,15 @@
 
 Drawn from the seed: calls to the database and the API that fail, files that are late, locked, cut or sent twice, rows
 that come late or twice, one outage of three days, and two changes of a schema, at which Ghala must halt and a person
-sets the source right. Nobody else helps: what one night could not do, the next has to.
+sets the source right. Nobody else helps: what one night could not do, the next has to. A year that was stopped goes on
+where it was when it is given the same folder.
 """
 
+import json
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -45,14 +48,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Night:
-    """One run: `seconds` of wall time; `event` is outage, drift or nothing; `behind` the partitions still missing."""
+    """One run: `seconds` of wall time; `event`: outage, drift, repaired or nothing; `behind` partitions are missing."""
 
-    day: date
+    day: str
     code: int
     seconds: float
     event: str
     behind: int
     said: str
+    calls: dict[str, int]  # by source
+    failed_calls: dict[str, int]
 
 
 def plan(seed: int, days: int) -> Plan:
@@ -81,31 +86,34 @@ def year(
     end = FIRST + timedelta(days=START_DAYS + days - SETTLED)
     dirt = ("--dirt", DIRT, "--dirt-until", str(max(end, FIRST)))
     world.start(seed, *sizes, "--days", str(START_DAYS), "--rate-limit", "0", *dirt)
+    kept = folder / f"nights-{seed}-{days}.jsonl"
+    nights = [Night(**json.loads(line)) for line in kept.read_text().splitlines()] if kept.exists() else []
     try:
-        with _relayed(world, seed) as (weathers, environment):
+        with _relayed(world) as (weathers, environment), kept.open("a") as file:
             world.home.mkdir(parents=True, exist_ok=True)
             with warm(environment) as process:
                 contracts = contracts_of(Path(__file__).resolve().parent.parent / "contracts")
-                house = House(world, process, contracts, command)
-                house.first()
-                nights: list[Night] = []
-                for number in range(days):
-                    for night in _night(house, weathers, events, number):
+                house = House(world, process, contracts, command, weathers)
+                if not nights:
+                    house.first()
+                for number in range(_begun(nights), days):
+                    for night in _night(house, seed, events, number, nights):
                         nights.append(night)
+                        print(json.dumps(asdict(night), default=str), file=file, flush=True)
                         tell(night)
         compared = truth.compare(contracts, world.home, world.environment, world.today())
         wrong = sound.wrong(world.home)
     finally:
         world.simulator("stop")
-    return {"seed": seed, **report(nights, weathers, compared, wrong, events)}
+    return {"seed": seed, **report(nights, compared, wrong, events)}
 
 
 @contextmanager
-def _relayed(world: World, seed: int) -> Iterator[tuple[dict[str, relay.Weather], dict[str, str]]]:
+def _relayed(world: World) -> Iterator[tuple[dict[str, relay.Weather], dict[str, str]]]:
     """Relays before the database and the API, and the environment of a Ghala that reads through them."""
     given = world.environment
     dsn, url = urlsplit(given["GHALA_ERP_DSN"]), given["GHALA_COMMERCE_URL"]
-    weathers = {name: relay.Weather(random.Random(f"{seed}/{name}")) for name in ("erp", "commerce")}
+    weathers = {name: relay.Weather(random.Random()) for name in ("erp", "commerce")}
     with ExitStack() as stack:
         assert dsn.hostname and dsn.port
         erp = stack.enter_context(relay.tcp(dsn.hostname, dsn.port, weathers["erp"]))
@@ -130,6 +138,7 @@ class House:
     process: Warm
     contracts: tuple[Contract, ...]
     command: str
+    weathers: dict[str, relay.Weather]
 
     def first(self) -> None:
         """Set the house up, in calm weather. Raises RuntimeError."""
@@ -139,37 +148,48 @@ class House:
     def run(self, event: str) -> Night:
         """One run through today."""
         day, out = self.world.today(), self.world.folder / "out.txt"
+        for weather in self.weathers.values():
+            weather.calls = weather.failed = 0
         began = time.monotonic()
         ended = self.process.run((self.command, "--to", str(day)), out)
         seconds = round(time.monotonic() - began, 2)
+        said = message(out.read_text()) if ended.code else ""
+        calls = {name: weather.calls for name, weather in self.weathers.items()}
+        failed = {name: weather.failed for name, weather in self.weathers.items()}
+        return Night(str(day), ended.code, seconds, event, self._behind(day), said, calls, failed)
+
+    def _behind(self, day: date) -> int:
         landed = {record.partition for record in manifest.read(self.world.home)}
         span = [FIRST + timedelta(days=n) for n in range((day - FIRST).days + 1)]
-        behind = sum((c.source, c.table, each) not in landed for c in self.contracts for each in span)
-        return Night(day, ended.code, seconds, event, behind, message(out.read_text()) if ended.code else "")
+        return sum((c.source, c.table, each) not in landed for c in self.contracts for each in span)
 
 
-def _night(house: House, weathers: dict[str, relay.Weather], events: Plan, number: int) -> Iterator[Night]:
+def _begun(nights: list[Night]) -> int:
+    """The night to go on with: the one after the last, or the last one when its drift still waits for the repair."""
+    done = len({night.day for night in nights})
+    return done - 1 if nights and nights[-1].event == "drift" else done
+
+
+def _night(house: House, seed: int, events: Plan, number: int, before: list[Night]) -> Iterator[Night]:
     """One day and its run; on a day of a drift also the run after a person has set the source right."""
-    house.world.simulator("next-day")
-    for name, weather in weathers.items():
+    day = FIRST + timedelta(days=START_DAYS + number)
+    if house.world.today() < day:
+        house.world.simulator("next-day")
+    for name, weather in house.weathers.items():
+        weather.draw = random.Random(f"{seed}/{name}/{number}")
         weather.share = events.shares[number]
         weather.is_down = number in events.outage and name == events.down
     if number not in events.drifts:
         yield house.run("outage" if number in events.outage else "")
         return
-    weathers["commerce"].renamed = RENAMED
-    yield house.run("drift")
-    weathers["commerce"].renamed = None
+    if not before or before[-1].day != str(day):
+        house.weathers["commerce"].renamed = RENAMED
+        yield house.run("drift")
+    house.weathers["commerce"].renamed = None
     yield house.run("repaired")
 
 
-def report(
-    nights: list[Night],
-    weathers: dict[str, relay.Weather],
-    compared: list[dict[str, Any]],
-    wrong: list[str],
-    events: Plan,
-) -> dict[str, Any]:
+def report(nights: list[Night], compared: list[dict[str, Any]], wrong: list[str], events: Plan) -> dict[str, Any]:
     """The figures of a year. A drift must halt and is counted apart."""
     usual = [night for night in nights if night.event not in ("drift", "repaired")]
     good = [night for night in usual if night.code == 0]
@@ -184,8 +204,8 @@ def report(
         "drifts": len(drifts),
         "drifts_that_halted": sum(night.code == 1 and RENAMED[0] in night.said for night in drifts),
         "runs_after_repair_that_passed": sum(night.code == 0 for night in nights if night.event == "repaired"),
-        "calls": {name: weather.calls for name, weather in weathers.items()},
-        "failed_calls": {name: weather.failed for name, weather in weathers.items()},
+        "calls": dict(sum((Counter(night.calls) for night in nights), Counter())),
+        "failed_calls": dict(sum((Counter(night.failed_calls) for night in nights), Counter())),
         "outage": f"{events.down}, {len(events.outage)} nights",
         "runs_until_fresh_after_outage": _until_fresh(nights),
         "seconds_per_run": {

@@ -10,7 +10,7 @@ from chaos import disk, faults, kill
 from chaos.scenario import Bench, bench
 from chaos.warm import warm
 from chaos.world import World
-from chaos.year import year
+from chaos.year import Night, year
 from tests.python.publish.toy import make
 
 KILLS = 5
@@ -54,8 +54,18 @@ def test_a_fault_is_named_and_made_good(shop: Bench, name: str, monkeypatch: pyt
 
 
 def test_nights_with_failing_calls_an_outage_and_a_drift_lose_nothing(tmp_path: Path) -> None:
-    nights = []
+    nights: list[Night] = []
+
+    def stop_after_the_second(night: Night) -> None:
+        nights.append(night)
+        if len(nights) == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        year(tmp_path, SEED, 4, stop_after_the_second, SMALL, command="ingest")
     report = year(tmp_path, SEED, 4, nights.append, SMALL, command="ingest")
+    assert [night.event for night in nights] == ["", "outage", "", "drift", "repaired"], f"seed {SEED}"
+    assert report["nights"] + report["drifts"] + 1 == len(nights)
     assert report["drifts_that_halted"] == report["drifts"] == 1, f"seed {SEED}: {nights}"
     assert nights[-1].behind == 0, f"seed {SEED}: {nights}"
     assert (report["lost"], report["invented"], report["tables"], report["wrong"]) == (0, 0, [], []), f"seed {SEED}"
