@@ -7,6 +7,7 @@ import pytest
 from tests.python.acceptance.house import FIRST, house
 from tests.python.acceptance.judge import Judge
 from tests.python.acceptance.worlds import EVERYTHING, NEXT_DAYS, REPAIRABLE, TRACES, Clean, Verdict
+from tests.python.transform.dbt_in_process import READER_TABLES, build_reader_tables
 from tests.python.transform.marts import Marts, read_marts
 
 
@@ -36,6 +37,7 @@ def clean(folder: Path) -> Clean:
         assert world.halted == []
         set_aside = world.ask("select coalesce(sum(quarantined_count), 0) from intermediate.int_loads__history")
         marts = (day_by_day, read_marts(world.home), read_marts(world.home, TRACES))
+        build_reader_tables(world.home)
         return Clean(world.failures(), int(set_aside[0][0]), loads, landed_again, *marts)
 
 
@@ -59,7 +61,7 @@ def verdict(folder: Path) -> Verdict:
         for _ in range(11):
             world.next_day()
         world.build()
-        failures = world.failures()
+        failures = world.failures(*READER_TABLES)
         judge = Judge(world, failures)
         due = judge.due()
         blocked = [failure.name for failure in failures if failure.tier == 1]

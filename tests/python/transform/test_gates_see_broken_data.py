@@ -10,7 +10,7 @@ import pytest
 
 from tests.python.transform.bronze_world import BronzeWorld
 from tests.python.transform.corruptions import CORRUPTIONS
-from tests.python.transform.dbt_in_process import build, dbt
+from tests.python.transform.dbt_in_process import build, build_reader_tables, dbt
 from tests.python.transform.tidy_world import tidy_world
 
 
@@ -19,6 +19,7 @@ def tidy(home_path: Path) -> Path:
     shutil.rmtree(home_path, ignore_errors=True)
     tidy_world(BronzeWorld(home_path))
     build(home_path)
+    build_reader_tables(home_path)
     return home_path
 
 
