@@ -91,7 +91,7 @@ def year(
     try:
         with _relayed(world) as (weathers, environment), kept.open("a") as file:
             world.home.mkdir(parents=True, exist_ok=True)
-            with warm(environment) as process:
+            with warm(environment, builds=command != "ingest") as process:
                 contracts = contracts_of(Path(__file__).resolve().parent.parent / "contracts")
                 house = House(world, process, contracts, command, weathers)
                 if not nights:
