@@ -1,5 +1,5 @@
--- grain: one row per promo_code and category (of today) of promotions that ran within the last 180 days: units and discount during
--- it, and units of the 28 days before. Additive over categories, over promotions only where they promote different products.
+-- grain: one row per promo_code and category (of today) of promotions that ran in the last 180 days: units and discount during it,
+-- and units of the 28 days before. Additive over categories, over promotions only where they promote different products.
 {{ config(materialized='table') }}
 
 with
