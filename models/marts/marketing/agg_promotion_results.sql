@@ -1,4 +1,4 @@
--- grain: one row per promo_code and category (of today) of promotions that ran in the last 180 days: units and discount during it,
+-- grain: one row per promo_code and category (of today) of promotions that ran in the last 180 days: units and discount in it,
 -- and units of the 28 days before. Additive over categories, over promotions only where they promote different products.
 {{ config(materialized='table') }}
 

@@ -13,7 +13,12 @@ returned as (
     where business_date between (select last_day - 89 from closed) and (select last_day from closed)
 ),
 
-final as (
+products as (
+    select * from {{ ref('dim_product') }}
+    where is_current
+),
+
+added as (
     select
         reason_code,
         sku,
@@ -21,10 +26,26 @@ final as (
         count(distinct return_id) as return_count,
         cast(sum(returned_qty) as bigint) as returned_qty,
         cast(sum(scrapped_qty) as bigint) as scrapped_qty,
-        cast(sum(refund_amount) as decimal(18, 2)) as refund_amount,
-        (select last_day from closed) as business_date
+        cast(sum(refund_amount) as decimal(18, 2)) as refund_amount
     from returned
     group by reason_code, sku, batch_no
+),
+
+final as (
+    select
+        added.reason_code,
+        added.sku,
+        -- here, and not joined by readers: who asks for the first rows of one table reads one row group
+        products.product_name,
+        products.primary_supplier_code,
+        added.batch_no,
+        added.return_count,
+        added.returned_qty,
+        added.scrapped_qty,
+        added.refund_amount,
+        (select last_day from closed) as business_date
+    from added
+    left join products on added.sku = products.sku
 )
 
 select * from final
