@@ -201,6 +201,6 @@ def promotions(serving: Path) -> vm.Page:
                 "The newest first, each from its first day to its last or the last closed one.",
             ),
         ],
-        "A line is on promotion when it carries a promotion code. Uplift, unsold products and the table: promotions that"
-        " ran within the last 180 days, whole and in their scope, by the category of today.",
+        "A line is on promotion when it carries a promotion code. Uplift, unsold products and the table: promotions"
+        " that ran within the last 180 days, whole and in their scope, by the category of today.",
     )
