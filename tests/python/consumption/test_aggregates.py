@@ -20,8 +20,12 @@ PAIRS = {
     ),
     "category as sold": (
         "select category, sum(net_amount_ex_vat) from agg_sales_daily group by 1",
-        "select category, sum(net_amount_ex_vat) from agg_sales_monthly"
-        " join dim_product using (product_key) group by 1",
+        "select category, sum(net_amount_ex_vat) from agg_sales_monthly group by 1",
+    ),
+    "category of today": (
+        "select category_today, sum(net_amount_ex_vat) from agg_sales_monthly group by 1",
+        "select products.category, sum(net_amount_ex_vat) from fct_order_lines join dim_product as products"
+        " using (sku) where is_current group by 1",
     ),
     "products": (
         "select sum(sold_qty), sum(net_amount_ex_vat), sum(freight_amount), sum(refund_amount) from agg_product_daily",
