@@ -32,7 +32,6 @@ jit = {jit}
 # Where DuckDB's words are not PostgreSQL's. Both texts give the same answer, and the benchmark compares them.
 WORDS = (
     (r"interval (\d+) hour", r"interval '\1 hour'"),
-    (r"median\(([\w.]+)::double\)", r"percentile_cont(0.5) within group (order by \1)"),
     (r"::double\b", "::double precision"),
     (r"group by all", "group by 1, 2"),  # the question that says so groups by its first two columns
     (r" desc(?! nulls)", " desc nulls last"),

@@ -7,15 +7,17 @@ from pathlib import Path
 import duckdb
 
 TIMES = 10
-# One row per event. All other tables are bounded by products, warehouses and days, however much is sold.
+# One row per event, or at worst (returns by batch) as many as events. All other tables are bounded by products,
+# warehouses, bins, hours and days, however much is sold.
 TRANSACTIONS = (
-    "agg_suspense", "agg_unmet_demand", "fct_inventory_movements", "fct_order_fulfilment", "fct_order_lines",
+    "agg_return_reasons", "agg_suspense", "fct_inventory_movements", "fct_order_fulfilment", "fct_order_lines",
     "fct_payments", "fct_procurement_pipeline", "fct_purchase_order_lines", "fct_receipts", "fct_returns",
     "fct_shipments", "fct_stock_counts", "fct_web_events",
 )  # fmt: skip
 # What names an event: each copy is one of its own, or counts of distinct names would not grow.
 NAMES = ("count_id", "event_id", "order_id", "po_number", "provider_txn_id", "return_id", "session_id", "shipment_id")
-ORDERED_BY = {"fct_procurement_pipeline": "promised_date"}
+DAY = {"fct_procurement_pipeline": "promised_date"}
+ORDERED_BY = {"agg_return_reasons": "returned_qty desc"}  # within a month; all others by their day
 Columns = Mapping[str, list[str]]
 
 
@@ -53,7 +55,8 @@ def ten_fold(star: Path, target: Path, columns: Columns) -> None:
             if table.partition(".")[2] not in TRANSACTIONS:
                 connection.execute(f"create table {table} as select {', '.join(names)} from {source}")
                 continue
-            day = ORDERED_BY.get(table.partition(".")[2], "business_date")
+            day = DAY.get(table.partition(".")[2], "business_date")
+            order = ORDERED_BY.get(table.partition(".")[2], day)
             copied = ", ".join(f"{name} || '-' || copy as {name}" if name in NAMES else name for name in names)
             rows = f"select {copied} from {source} cross join range({TIMES}) as copies(copy)"
             connection.execute(f"create table {table} as {rows} limit 0")
@@ -62,7 +65,7 @@ def ten_fold(star: Path, target: Path, columns: Columns) -> None:
             for (month,) in connection.execute(months).fetchall():
                 connection.execute(
                     f"insert into {table} {rows} where date_trunc('month', {day}) is not distinct from $month"
-                    f" order by {day}",
+                    f" order by {order}",
                     {"month": month},
                 )
 

@@ -29,7 +29,7 @@ select
     count(*) as orders,
     round(100.0 * count(*) / sum(count(*)) over (), 1) as pct,
     sum(header_total) as order_total,
-    round(median(hours_placed_to_delivered::double), 1) as median_hours
+    quantile_disc(ceil(hours_placed_to_delivered)::integer, 0.5) as median_hours
 from delivered
 group by outcome
 order by outcome;

@@ -195,7 +195,12 @@ def promotions(serving: Path) -> vm.Page:
                 "Promoted and not sold",
                 "Products that sold nowhere in the scope of their promotion.",
             ),
-            *table("promotions_rows", "Promotions of the period", "The newest first."),
+            *table(
+                "promotions_rows",
+                "Promotions that ran in the period",
+                "The newest first, each from its first day to its last or the last closed one.",
+            ),
         ],
-        "A line is on promotion when it carries a promotion code. Uplift and unsold products: within its scope.",
+        "A line is on promotion when it carries a promotion code. Uplift, unsold products and the table: promotions"
+        " that ran within the last 180 days, whole and in their scope, by the category of today.",
     )

@@ -9,44 +9,42 @@ last_day as (
     select max(business_date) as closed_day from agg_stock_position
 ),
 
-due as (
+scored as (
     select
         supplier_code,
-        sum(is_due) as due_lines,
-        sum(is_otif) filter (where is_due = 1) as otif_lines,
-        avg(days_sent_to_first_receipt) as lead_time_mean,
-        stddev_samp(days_sent_to_first_receipt) as lead_time_std,
-        sum(received_qty_to_date) as received_qty,
-        sum(rejected_qty_to_date) as rejected_qty
-    from fct_procurement_pipeline
-    where is_due = 1 and promised_date > (select closed_day - 90 from last_day)
+        sum(due_line_count) as due_lines,
+        sum(otif_line_count) as otif_lines,
+        -- doubles: PostgreSQL divides whole numbers to whole numbers
+        sum(lead_line_count)::double as lead_lines,
+        sum(lead_days)::double as lead_days,
+        sum(lead_days_squared)::double as lead_days_squared,
+        sum(received_qty) as received_qty,
+        sum(rejected_qty) as rejected_qty,
+        sum(above_quote_amount) as above_quote,
+        sum(quoted_amount) as at_quote
+    from agg_supplier_daily
+    where business_date > (select closed_day - 90 from last_day)
     group by supplier_code
-),
-
-ordered as (
-    select
-        supplier_code,
-        -- doubles: with exact products of decimals the question takes almost three times as long, and the share has one digit
-        sum((unit_cost_kes - quoted_unit_cost)::double * (ordered_qty - cancelled_qty)) as above_quote,
-        sum(quoted_unit_cost::double * (ordered_qty - cancelled_qty)) as at_quote
-    from fct_purchase_order_lines
-    where business_date > (select closed_day - 90 from last_day) and quoted_unit_cost is not null
-    group by supplier_code
+    having sum(due_line_count) > 0
 )
 
 select
-    due.supplier_code,
+    scored.supplier_code,
     suppliers.legal_name,
-    due.due_lines,
-    round(100.0 * due.otif_lines / due.due_lines, 1) as otif_pct,
+    scored.due_lines,
+    round(100.0 * scored.otif_lines / scored.due_lines, 1) as otif_pct,
     round(100.0 * suppliers.otif_target, 1) as otif_target_pct,
-    round(due.lead_time_mean, 1) as lead_time_mean,
-    round(due.lead_time_std, 1) as lead_time_std,
+    round(scored.lead_days / nullif(scored.lead_lines, 0), 1) as lead_time_mean,
+    round(
+        sqrt(
+            (scored.lead_days_squared - scored.lead_days * scored.lead_days / nullif(scored.lead_lines, 0))
+            / nullif(scored.lead_lines - 1, 0)
+        ), 1
+    ) as lead_time_std,
     suppliers.contract_lead_time_days,
-    round(100.0 * due.rejected_qty / nullif(due.received_qty, 0), 1) as reject_pct,
-    round(100.0 * ordered.above_quote / nullif(ordered.at_quote, 0), 1) as price_variance_pct
-from due
-inner join dim_supplier as suppliers on due.supplier_code = suppliers.supplier_code and suppliers.is_current
-left join ordered on due.supplier_code = ordered.supplier_code
+    round(100.0 * scored.rejected_qty / nullif(scored.received_qty, 0), 1) as reject_pct,
+    round(100.0 * scored.above_quote / nullif(scored.at_quote, 0), 1) as price_variance_pct
+from scored
+inner join dim_supplier as suppliers on scored.supplier_code = suppliers.supplier_code and suppliers.is_current
 order by otif_pct asc, due_lines desc, supplier_code asc
 limit 50;

@@ -10,33 +10,30 @@ last_day as (
 
 attempts as (
     select
-        extract('hour' from paid_at + interval 3 hour) as hour_of_day,
-        result_code
-    from fct_payments
+        hour_of_day,
+        result_code,
+        sum(attempt_count)::bigint as attempts
+    from agg_payment_attempts
     where
-        payment_path = 'stk'
-        and result_code is not null
-        and business_date > (select closed_day - 28 from last_day)
+        business_date > (select closed_day - 28 from last_day)
         and business_date <= (select closed_day from last_day)
+    group by hour_of_day, result_code
 ),
 
 by_hour as (
     select
-        hour_of_day,
-        count(*) as attempts
+        *,
+        sum(attempts) over (partition by hour_of_day)::bigint as hour_attempts
     from attempts
-    group by hour_of_day
 )
 
 select
-    attempts.hour_of_day,
-    attempts.result_code,
-    count(*) as failed,
-    by_hour.attempts,
-    round(100.0 * count(*) / by_hour.attempts, 1) as pct
-from attempts
-inner join by_hour on attempts.hour_of_day = by_hour.hour_of_day
-where attempts.result_code <> 0
-group by attempts.hour_of_day, attempts.result_code, by_hour.attempts
+    hour_of_day,
+    result_code,
+    attempts as failed,
+    hour_attempts as attempts,
+    round(100.0 * attempts / hour_attempts, 1) as pct
+from by_hour
+where result_code <> 0
 order by failed desc, hour_of_day asc, result_code asc
 limit 50;

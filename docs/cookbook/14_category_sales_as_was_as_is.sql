@@ -4,26 +4,15 @@
 --   category for all the past). moved is the difference: sales of products that have changed their category since.
 with
 
--- a version of a product has the category of its time and, by its sku, today's
-categories as (
-    select
-        versions.product_key,
-        versions.category as category_as_was,
-        coalesce(products.category, 'Late arriving') as category_as_is
-    from dim_product as versions
-    left join dim_product as products on versions.sku = products.sku and products.is_current
-),
-
 -- read once: the two differ for a few products only
 sales as (
     select
-        monthly.sales_month,
-        categories.category_as_was,
-        categories.category_as_is,
-        sum(monthly.net_amount_ex_vat) as net_sales
-    from agg_sales_monthly as monthly
-    inner join categories on monthly.product_key = categories.product_key
-    group by monthly.sales_month, categories.category_as_was, categories.category_as_is
+        sales_month,
+        category as category_as_was,
+        category_today as category_as_is,
+        sum(net_amount_ex_vat) as net_sales
+    from agg_sales_monthly
+    group by sales_month, category, category_today
 ),
 
 as_was as (

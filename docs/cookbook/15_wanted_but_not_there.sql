@@ -1,7 +1,8 @@
 -- question: What do visitors look for that we do not have?
 -- decision: what to take into the assortment, and which empty shelf hurts most.
 -- how to read: two kinds of the last 28 days. 'search' is a text that found nothing; 'view' is a product that was looked
---   at on a day on which it was out of stock in every warehouse that carries it. sessions counts each visit once.
+--   at on a day on which it was out of stock in every warehouse that carries it. sessions: the visits
+--   that began to look for it in these days.
 with
 
 wanted as (
@@ -9,7 +10,7 @@ wanted as (
         kind,
         wanted,
         sum(event_count)::bigint as events,
-        count(distinct session_id) as sessions
+        sum(session_count)::bigint as sessions
     from agg_unmet_demand
     where
         business_date > (select max(business_date) - 28 from agg_stock_position)

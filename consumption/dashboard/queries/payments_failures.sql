@@ -11,12 +11,9 @@ with final as (
             when 2001 then '2001 wrong PIN'
             else concat(result_code::varchar, ' other')
         end as reason,
-        count(*) as attempts
-    from marts.fct_payments
-    where
-        payment_path = 'stk'
-        and result_code <> 0
-        and business_date between $date_from::date and $date_to::date
+        sum(attempt_count)::bigint as attempts
+    from marts.agg_payment_attempts
+    where result_code <> 0 and business_date between $date_from::date and $date_to::date
     group by all
 )
 

@@ -1,5 +1,5 @@
--- grain: one row per promo_code of promotions that ran within the last 180 days: units and discount during it, and units of the
--- 28 days before. Additive over promotions only where they promote different products.
+-- grain: one row per promo_code and category (of today) of promotions that ran in the last 180 days: units and discount in it,
+-- and units of the 28 days before. Additive over categories, over promotions only where they promote different products.
 {{ config(materialized='table') }}
 
 with
@@ -10,6 +10,14 @@ closed as (
 
 coverage as (
     select * from {{ ref('fct_promotion_coverage') }}
+),
+
+products as (
+    select
+        sku,
+        category
+    from {{ ref('dim_product') }}
+    where is_current
 ),
 
 -- until today if it still runs
@@ -28,10 +36,13 @@ promoted as (
         promotions.first_day,
         promotions.final_day,
         coverage.sku,
+        -- a product that has not arrived yet has no category
+        coalesce(any_value(products.category), 'Unknown') as category,
         coalesce(list(coverage.scope_code) filter (where coverage.scope_type = 'channel'), []) as channel_codes,
         coalesce(list(coverage.scope_code) filter (where coverage.scope_type = 'warehouse'), []) as warehouse_codes
     from promotions
     inner join coverage on promotions.promo_code = coverage.promo_code
+    left join products on coverage.sku = products.sku
     where promotions.first_day <= promotions.final_day and promotions.final_day > (select last_day - 180 from closed)
     group by promotions.promo_code, promotions.first_day, promotions.final_day, coverage.sku
 ),
@@ -50,6 +61,7 @@ promoted_days as (
 sold as (
     select
         promoted_days.promo_code,
+        promoted_days.category,
         order_lines.sku,
         order_lines.qty - order_lines.cancelled_qty as sold_qty,
         order_lines.discount_amount,
@@ -65,17 +77,19 @@ sold as (
 results as (
     select
         promo_code,
+        category,
         sum(sold_qty) filter (where is_during) as sold_qty,
         sum(sold_qty) filter (where not is_during) as sold_qty_before,
         sum(discount_amount) filter (where is_during) as discount_amount,
         count(distinct sku) filter (where is_during and sold_qty > 0) as sold_product_count
     from sold
-    group by promo_code
+    group by promo_code, category
 ),
 
 final as (
     select
         promoted.promo_code,
+        promoted.category,
         count(*) as promoted_product_count,
         coalesce(any_value(results.sold_product_count), 0) as sold_product_count,
         cast(coalesce(any_value(results.sold_qty), 0) as bigint) as sold_qty,
@@ -84,8 +98,8 @@ final as (
         promoted.first_day,
         promoted.final_day
     from promoted
-    left join results on promoted.promo_code = results.promo_code
-    group by promoted.promo_code, promoted.first_day, promoted.final_day
+    left join results on promoted.promo_code = results.promo_code and promoted.category = results.category
+    group by promoted.promo_code, promoted.category, promoted.first_day, promoted.final_day
 )
 
 select * from final

@@ -1,5 +1,6 @@
--- grain: one row per business_date, kind, wanted and session_id of the last 90 days: a visit that found nothing.
--- kind search: a text without results; kind view: a product that was out of stock in every warehouse that carries it.
+-- grain: one row per business_date, kind and wanted of the last 90 days: what visits looked for and did not find. Additive over
+-- days: a visit counts on the first day on which it wanted that. kind search: a text without results; kind view: a product that
+-- was out of stock in every warehouse that carries it.
 {{ config(materialized='table') }}
 
 with
@@ -38,15 +39,33 @@ unmet as (
     where events.event_type = 'view_item'
 ),
 
-final as (
+by_visit as (
     select
-        session_id,
         kind,
         wanted,
-        count(*) as event_count,
-        business_date
+        session_id,
+        business_date,
+        count(*) as event_count
     from unmet
-    group by business_date, kind, wanted, session_id
+    group by kind, wanted, session_id, business_date
+),
+
+visits as (
+    select
+        *,
+        min(business_date) over (partition by kind, wanted, session_id) as first_day
+    from by_visit
+),
+
+final as (
+    select
+        kind,
+        wanted,
+        cast(sum(event_count) as bigint) as event_count,
+        count(*) filter (where business_date = first_day) as session_count,
+        business_date
+    from visits
+    group by business_date, kind, wanted
 )
 
 select * from final

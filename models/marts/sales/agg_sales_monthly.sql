@@ -11,7 +11,7 @@ order_lines as (
     from {{ ref('fct_order_lines') }}
 ),
 
-final as (
+sold as (
     select
         product_key,
         sku,
@@ -25,6 +25,30 @@ final as (
         sales_month
     from order_lines
     group by sales_month, product_key, sku
+),
+
+products as (
+    select * from {{ ref('dim_product') }}
+),
+
+-- the categories are here because every question about all months would join a row for each month and product
+final as (
+    select
+        sold.product_key,
+        sold.sku,
+        versions.category,
+        coalesce(today.category, 'Late arriving') as category_today,
+        sold.line_count,
+        sold.sold_qty,
+        sold.gross_amount,
+        sold.discount_amount,
+        sold.net_amount_ex_vat,
+        sold.vat_amount,
+        sold.cogs_amount,
+        sold.sales_month
+    from sold
+    inner join products as versions on sold.product_key = versions.product_key
+    left join products as today on versions.sku = today.sku and today.is_current
 )
 
 select * from final

@@ -20,8 +20,12 @@ PAIRS = {
     ),
     "category as sold": (
         "select category, sum(net_amount_ex_vat) from agg_sales_daily group by 1",
-        "select category, sum(net_amount_ex_vat) from agg_sales_monthly"
-        " join dim_product using (product_key) group by 1",
+        "select category, sum(net_amount_ex_vat) from agg_sales_monthly group by 1",
+    ),
+    "category of today": (
+        "select category_today, sum(net_amount_ex_vat) from agg_sales_monthly group by 1",
+        "select products.category, sum(net_amount_ex_vat) from fct_order_lines join dim_product as products"
+        " using (sku) where is_current group by 1",
     ),
     "products": (
         "select sum(sold_qty), sum(net_amount_ex_vat), sum(freight_amount), sum(refund_amount) from agg_product_daily",
@@ -56,10 +60,81 @@ PAIRS = {
         "select sum(event_count) from agg_unmet_demand where kind = 'search'",
         "select count(*) from fct_web_events where event_type = 'search' and results_count = 0",
     ),
+    "visits that looked in vain": (
+        "select kind, wanted, sum(event_count), sum(session_count) from agg_unmet_demand group by all",
+        "with empty as (select sku, business_date from fct_inventory_daily where is_assorted group by all"
+        " having min(is_stockout::integer) = 1)"
+        " select 'view', sku, count(*), count(distinct session_id) from fct_web_events join empty"
+        " using (sku, business_date) where event_type = 'view_item' group by all"
+        " union all select 'search', lower(trim(search_query)), count(*), count(distinct session_id)"
+        " from fct_web_events where event_type = 'search' and results_count = 0 group by all",
+    ),
+    "suppliers": (
+        "select supplier_code, sum(due_line_count), sum(otif_line_count), sum(received_qty), sum(rejected_qty),"
+        " round(sum(lead_days) / sum(lead_line_count), 6), round(sqrt((sum(lead_days_squared)"
+        " - sum(lead_days) ** 2 / sum(lead_line_count)) / (sum(lead_line_count) - 1)), 6)"
+        " from agg_supplier_daily group by 1 having sum(lead_line_count) > 1",
+        "select supplier_code, count(*), sum(is_otif), sum(received_qty_to_date), sum(rejected_qty_to_date),"
+        " round(avg(days_sent_to_first_receipt), 6), round(stddev_samp(days_sent_to_first_receipt), 6)"
+        " from fct_procurement_pipeline where is_due = 1 group by 1 having count(days_sent_to_first_receipt) > 1",
+    ),
+    "quotes": (
+        "select supplier_code, sum(above_quote_amount), sum(quoted_amount) from agg_supplier_daily"
+        " group by 1 having sum(quoted_amount) > 0",
+        "select supplier_code, sum(unit_cost_kes * wanted) - sum(quoted_unit_cost * wanted),"
+        " sum(quoted_unit_cost * wanted) from (select *, ordered_qty - cancelled_qty as wanted"
+        " from fct_purchase_order_lines) where quoted_unit_cost is not null group by 1"
+        " having sum(quoted_unit_cost * wanted) > 0",
+    ),
+    "deliveries": (
+        "select outcome = '5 perfect', business_date, sum(order_count), sum(order_total),"
+        " sum(order_count * delivery_hours) from agg_order_outcomes group by all",
+        "select is_perfect = 1, calendar_date, count(*), sum(header_total), sum(ceil(hours_placed_to_delivered))"
+        " from fct_order_fulfilment join dim_date on delivered_date_key = date_key"
+        f" where is_delivered = 1 and calendar_date <= {LAST} group by all",
+    ),
+    "attempts to pay": (
+        "select business_date, hour_of_day, result_code, attempt_count from agg_payment_attempts",
+        "select business_date, (hour(paid_at) + 3) % 24, result_code, count(*) from fct_payments"
+        " where payment_path = 'stk' and result_code is not null group by all",
+    ),
+    "counts": (
+        "select warehouse_code, bin, count_count, count_count - exact_count, missing_qty,"
+        " surplus_value - shrinkage_value from agg_shrinkage",
+        "select warehouse_code, bin, count(*), count(*) filter (counted_qty <> book_qty),"
+        " coalesce(sum(book_qty - counted_qty) filter (book_qty > counted_qty), 0), sum(variance_value)"
+        f" from fct_stock_counts where business_date <= {LAST} group by all",
+    ),
+    "returns": (
+        "select reason_code, sku, coalesce(batch_no, 'none'), return_count, returned_qty, scrapped_qty, refund_amount"
+        " from agg_return_reasons",
+        "select reason_code, sku, coalesce(batch_no, 'none'), count(distinct return_id), sum(returned_qty),"
+        f" sum(scrapped_qty), sum(refund_amount) from fct_returns where business_date <= {LAST} group by all",
+    ),
     "promotions": (
-        "select promo_code, promoted_product_count from agg_promotion_results",
+        "select promo_code, sum(promoted_product_count) from agg_promotion_results group by 1",
         "select promo_code, count(distinct sku) from fct_promotion_coverage"
         f" where cast(valid_from + interval 3 hour as date) <= {LAST} group by 1",
+    ),
+    "promoted categories": (
+        "select category, sum(promoted_product_count), sum(sold_product_count), sum(sold_qty), sum(sold_qty_before),"
+        " sum(discount_amount) from agg_promotion_results group by 1",
+        "with spans as (select promo_code, min(cast(valid_from + interval 3 hour as date)) as first_day,"
+        f" least(max(cast(valid_to + interval 3 hour as date)) - 1, {LAST}) as final_day from fct_promotion_coverage"
+        " group by 1 having first_day <= final_day),"
+        " lines as (select distinct promo_code, l.order_id, l.line_no, l.sku, l.business_date >= first_day as during,"
+        " qty - cancelled_qty as units, discount_amount as discount"
+        " from fct_promotion_coverage as c join spans using (promo_code)"
+        " join (select * exclude (promo_code) from fct_order_lines) as l"
+        " on l.sku = c.sku and c.scope_code in (l.channel, l.warehouse_code)"
+        " where l.business_date between first_day - 28 and final_day),"
+        " products as (select distinct promo_code, sku from fct_promotion_coverage join spans using (promo_code)),"
+        " sold as (select promo_code, sku, coalesce(sum(units) filter (during), 0) as now,"
+        " coalesce(sum(units) filter (not during), 0) as before, coalesce(sum(discount) filter (during), 0) as given,"
+        " coalesce(bool_or(during and units > 0), false)::integer as sells from lines group by all)"
+        " select category, count(*), coalesce(sum(sells), 0), coalesce(sum(now), 0), coalesce(sum(before), 0),"
+        " coalesce(sum(given), 0) from products left join sold using (promo_code, sku)"
+        " join dim_product using (sku) where is_current group by 1",
     ),
 }
 

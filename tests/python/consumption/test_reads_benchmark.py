@@ -85,7 +85,6 @@ def test_postgresql_is_asked_in_its_words() -> None:
     assert translated("paid_at + interval 3 hour") == "paid_at + interval '3 hour'"
     assert translated("order by a desc, b desc nulls last") == "order by a desc nulls last, b desc nulls last"
     assert translated("cost::double * qty") == "cost::double precision * qty"
-    assert translated("median(hours::double)") == "percentile_cont(0.5) within group (order by hours)"
 
 
 def test_percentiles_are_values_that_were_measured() -> None:

@@ -5,8 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from benchmarks.reads_questions import cookbook
 from consumption import published as newest
 from consumption.dashboard import queries
 from consumption.dashboard.app import FIRST, SETS
@@ -39,6 +41,54 @@ def test_each_query_answers_with_any_filter(serving: Path, name: str) -> None:
     chosen = {kind: list(values[:2]) for kind, values in options(serving).items()}
     filtered = queries.run(serving, name, usual(serving, **chosen))
     assert list(filtered.columns) == list(everything.columns)
+
+
+# figures that are read from an aggregate, of the facts
+OF_FACTS = {
+    "payments_hours": """
+        select (hour(paid_at) + 3) % 24, avg((result_code = 0)::integer) from marts.fct_payments
+        where payment_path = 'stk' and result_code is not null and business_date between $date_from and $date_to
+        group by 1 order by 1""",
+    "payments_failures": """
+        select sum(count(*)) over (order by count(*) desc, result_code) from marts.fct_payments
+        where payment_path = 'stk' and result_code <> 0 and business_date between $date_from and $date_to
+        group by result_code order by count(*) desc""",
+}
+
+
+def test_attempts_to_pay_are_those_of_the_facts(serving: Path) -> None:
+    asked = usual(serving)
+    days = {name: asked[name] for name in ("date_from", "date_to")}
+    cursor = newest.cursor(serving)[1]
+    hours = queries.run(serving, "payments_hours", asked)
+    assert list(hours.itertuples(index=False, name=None)) == cursor.execute(OF_FACTS["payments_hours"], days).fetchall()
+    attempts = queries.run(serving, "payments_failures", asked)["attempts"].cumsum()
+    assert list(attempts) == [row[0] for row in cursor.execute(OF_FACTS["payments_failures"], days).fetchall()]
+
+
+def test_results_of_promotions_are_those_of_the_facts(serving: Path) -> None:
+    asked = usual(serving)
+    facts = next(one.before for one in cookbook() if one.name == "07_promotion_uplift").replace("limit 50", "")
+    expected = newest.cursor(serving)[1].execute(facts).df().set_index("promo_code")
+    ends = expected["first_day"] + pd.to_timedelta(expected["promoted_days"], "D")
+    ran = expected[ends > pd.Timestamp(asked["date_from"])]
+    found = queries.run(serving, "promotions_rows", asked).set_index("promo_code")
+    assert set(found.index) == set(ran.index)
+    assert len(found)
+    for column in (
+        "promoted_products",
+        "unsold_products",
+        "units_a_day",
+        "units_a_day_before",
+        "uplift_pct",
+        "discount",
+    ):
+        assert (found[column] - ran[column]).abs().max() < 0.051, column
+    by_category = [
+        queries.run(serving, "promotions_rows", usual(serving, category=[one])) for one in options(serving)["category"]
+    ]
+    assert sum(part["promoted_products"].sum() for part in by_category) == ran["promoted_products"].sum()
+    assert len([part for part in by_category if len(part)]) > 1
 
 
 @pytest.mark.parametrize("name", [name for name in queries.names() if queries.parameters(name) & set(queries.CHOICES)])

@@ -117,14 +117,21 @@ WANTED = """
         select sku, day from stock_days where is_active group by all having bool_and(closing <= 0)
     ),
     seen as (
-        select *, in_nairobi(ts_server) as day from web_events
-        where in_nairobi(ts_server) between getvariable('closed_day') - 27 and getvariable('closed_day')
+        select 'search' as kind, lower(trim(query)) as wanted, in_nairobi(ts_server) as day, session_id from web_events
+        where event_type = 'search' and results = 0
+        union all
+        select 'view', canonical(sku), in_nairobi(ts_server), session_id from web_events where event_type = 'view_item'
+            and exists (from sold_out where sold_out.sku = canonical(web_events.sku)
+                and sold_out.day = in_nairobi(ts_server))
+    ),
+    lately as (
+        select *, not exists (
+            from seen as earlier
+            where earlier.kind = seen.kind and earlier.wanted = seen.wanted and earlier.session_id = seen.session_id
+                and earlier.day < seen.day
+        ) as is_first_day
+        from seen where day between getvariable('closed_day') - 27 and getvariable('closed_day')
     )
-    select 'search' as kind, lower(trim(query)) as wanted, count(*) as events, count(distinct session_id) as sessions
-    from seen where event_type = 'search' and results = 0 group by all
-    union all
-    select 'view', sku, count(*), count(distinct session_id)
-    from (select canonical(sku) as sku, day, session_id from seen where event_type = 'view_item')
-        inner join sold_out using (sku, day)
-    group by all
+    select kind, wanted, count(*) as events, count(distinct session_id) filter (where is_first_day) as sessions
+    from lately group by all
 """

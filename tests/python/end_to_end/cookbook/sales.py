@@ -42,7 +42,7 @@ NOT_PERFECT = """
         case when delivered < qty then '1 not in full' when in_nairobi(delivered_at) > promised_date then '2 late'
             when damaged > 0 then '3 damaged' when not papers then '4 documents' else '5 perfect' end as outcome,
         count(*) as orders, 100.0 * count(*) / sum(count(*)) over () as pct, sum(order_total) as order_total,
-        median(epoch(delivered_at - placed_at) / 3600) as median_hours
+        cast(quantile_disc(ceil(round(epoch(delivered_at - placed_at) / 3600, 2)), 0.5) as integer) as median_hours
     from commerce_orders inner join judged using (order_id) inner join wanted using (order_id)
     where in_nairobi(delivered_at) between getvariable('closed_day') - 27 and getvariable('closed_day')
     group by all
