@@ -60,7 +60,9 @@ def measured(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     questions = cookbook() if options.questions != "dashboard" else []
     questions += dashboard(last_day_of(star)) if options.questions != "cookbook" else []
     with ExitStack() as stack:
-        peer = _peer(stack, star, folder, options.jit) if "postgres" in options.beside else None
+        # the dashboard speaks DuckDB's SQL only: alone, there is nothing to ask a peer
+        is_beside = "postgres" in options.beside and options.questions != "dashboard"
+        peer = _peer(stack, star, folder, options.jit) if is_beside else None
         files = {"after": star, **_copies(star, options, folder, questions)}
         opened = {kind: stack.enter_context(reads_duckdb.opened(file, folder)) for kind, file in files.items()}
         layouts = {kind: reads_duckdb.layout(opened[kind], questions, before=kind == "before") for kind in files}

@@ -1,30 +1,18 @@
 -- Net sales and margin by category, largest first.
 with
 
-products as (
-    select
-        product_key,
-        sku,
-        product_name,
-        category,
-        abc_class
-    from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
-),
-
 final as (
     select
-        products.category,
-        sum(order_lines.net_amount_ex_vat) as net_sales,
-        sum(order_lines.net_amount_ex_vat - order_lines.cogs_amount)
-        / nullif(sum(order_lines.net_amount_ex_vat), 0) as gross_margin_pct
-    from marts.fct_order_lines as order_lines
-    inner join products on order_lines.product_key = products.product_key
+        category,
+        sum(net_amount_ex_vat) as net_sales,
+        sum(net_amount_ex_vat - cogs_amount) / nullif(sum(net_amount_ex_vat), 0) as gross_margin_pct
+    from marts.agg_sales_daily
     where
-        order_lines.business_date between $date_from::date and $date_to::date
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], order_lines.warehouse_code))
-        and ($channel::varchar[] is null or list_contains($channel::varchar[], order_lines.channel))
-    group by products.category
+        business_date between $date_from::date and $date_to::date
+        and ($category::varchar[] is null or list_contains($category::varchar[], category))
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
+    group by category
 )
 
 select * from final

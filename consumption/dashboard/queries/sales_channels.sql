@@ -1,29 +1,18 @@
 -- Net sales by week and channel; the first and the last week may be cut off by the period.
 with
 
-products as (
-    select
-        product_key,
-        sku,
-        product_name,
-        category,
-        abc_class
-    from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
-),
-
 final as (
     select
-        date_trunc('week', order_lines.business_date)::date as week,
-        order_lines.channel,
-        sum(order_lines.net_amount_ex_vat) as net_sales
-    from marts.fct_order_lines as order_lines
-    inner join products on order_lines.product_key = products.product_key
+        date_trunc('week', business_date)::date as week,
+        channel,
+        sum(net_amount_ex_vat) as net_sales
+    from marts.agg_sales_daily
     where
-        order_lines.business_date between $date_from::date and $date_to::date
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], order_lines.warehouse_code))
-        and ($channel::varchar[] is null or list_contains($channel::varchar[], order_lines.channel))
-    group by date_trunc('week', order_lines.business_date)::date, order_lines.channel
+        business_date between $date_from::date and $date_to::date
+        and ($category::varchar[] is null or list_contains($category::varchar[], category))
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
+    group by date_trunc('week', business_date)::date, channel
 )
 
 select * from final

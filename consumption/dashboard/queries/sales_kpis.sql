@@ -1,43 +1,61 @@
 -- Sales, now and in the period before: the governed metrics of the order lines, ratios as sums over sums.
 with
 
-products as (
+sold as (
     select
-        product_key,
-        sku,
-        product_name,
-        category,
-        abc_class
-    from marts.dim_product
+        *,
+        business_date >= $date_from::date as is_now
+    from marts.agg_sales_daily
+    where
+        business_date between $before_from::date and $date_to::date
+        and ($category::varchar[] is null or list_contains($category::varchar[], category))
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
+),
+
+products as (
+    select product_key from marts.dim_product
     where $category::varchar[] is null or list_contains($category::varchar[], category)
 ),
 
-sold as (
+-- an order has lines of several categories and warehouses: orders do not add up
+orders as (
     select
-        order_lines.*,
-        order_lines.business_date >= $date_from::date as is_now
+        order_lines.business_date >= $date_from::date as is_now,
+        count(distinct order_lines.order_id) as selling_orders
     from marts.fct_order_lines as order_lines
     inner join products on order_lines.product_key = products.product_key
     where
         order_lines.business_date between $before_from::date and $date_to::date
+        and order_lines.qty > order_lines.cancelled_qty
         and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], order_lines.warehouse_code))
         and ($channel::varchar[] is null or list_contains($channel::varchar[], order_lines.channel))
+    group by is_now
 ),
 
-final as (
+sums as (
     select
         is_now,
         sum(net_amount_ex_vat) as net_sales,
         sum(net_amount_ex_vat - cogs_amount) / nullif(sum(net_amount_ex_vat), 0) as gross_margin_pct,
-        count(distinct case when qty > cancelled_qty then order_id end) as selling_orders,
-        sum(net_amount_ex_vat)
-        / nullif(count(distinct case when qty > cancelled_qty then order_id end), 0) as average_order_value,
-        sum(qty - cancelled_qty)
-        / nullif(count(distinct case when qty > cancelled_qty then order_id end), 0) as units_per_order,
-        sum(discount_amount) / nullif(sum(gross_amount), 0) as discount_rate,
-        (select min(business_date) from marts.fct_order_lines) <= $before_from::date as is_comparable
+        sum(sold_qty) as sold_qty,
+        sum(discount_amount) / nullif(sum(gross_amount), 0) as discount_rate
     from sold
     group by is_now
+),
+
+final as (
+    select
+        sums.is_now,
+        sums.net_sales,
+        sums.gross_margin_pct,
+        coalesce(orders.selling_orders, 0) as selling_orders,
+        sums.net_sales / nullif(orders.selling_orders, 0) as average_order_value,
+        sums.sold_qty / nullif(orders.selling_orders, 0) as units_per_order,
+        sums.discount_rate,
+        (select min(business_date) from marts.agg_sales_daily) <= $before_from::date as is_comparable
+    from sums
+    left join orders on sums.is_now = orders.is_now
 )
 
 select * from final

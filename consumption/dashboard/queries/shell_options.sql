@@ -14,8 +14,7 @@ union
 select
     'channel' as kind,
     channel as choice
-from marts.fct_order_fulfilment
-where channel is not null
+from marts.agg_sales_daily
 union
 select
     'supplier' as kind,
@@ -26,7 +25,7 @@ union
 select
     'model' as kind,
     forecast_model as choice
-from marts.fct_demand_forecasts
+from marts.agg_forecast_error
 union
 select
     'source' as kind,

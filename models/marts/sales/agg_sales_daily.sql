@@ -1,4 +1,5 @@
--- grain: one row per business_date, warehouse_code, channel and category (as it was when sold). All measures are additive.
+-- grain: one row per business_date, warehouse_code, channel, category (as it was when sold) and is_promoted (sold on a
+-- promotion). All measures are additive.
 {{ config(materialized='table') }}
 
 with
@@ -16,6 +17,7 @@ final as (
         order_lines.warehouse_code,
         order_lines.channel,
         products.category,
+        coalesce(order_lines.promo_code <> '0', false) as is_promoted,
         count(*) as line_count,
         cast(sum(order_lines.qty - order_lines.cancelled_qty) as bigint) as sold_qty,
         cast(sum(order_lines.gross_amount) as decimal(18, 2)) as gross_amount,
@@ -26,7 +28,12 @@ final as (
         order_lines.business_date
     from order_lines
     inner join products on order_lines.product_key = products.product_key
-    group by order_lines.business_date, order_lines.warehouse_code, order_lines.channel, products.category
+    group by
+        order_lines.business_date,
+        order_lines.warehouse_code,
+        order_lines.channel,
+        products.category,
+        coalesce(order_lines.promo_code <> '0', false)
 )
 
 select * from final

@@ -14,6 +14,10 @@ PAIRS = {
         f"select warehouse_code, sum(line_count), sum(sold_qty), {MONEY} from agg_sales_daily group by 1",
         f"select warehouse_code, count(*), sum(qty - cancelled_qty), {MONEY} from fct_order_lines group by 1",
     ),
+    "sales on promotion": (
+        f"select is_promoted, sum(line_count), {MONEY} from agg_sales_daily group by 1",
+        f"select coalesce(promo_code <> '0', false), count(*), {MONEY} from fct_order_lines group by 1",
+    ),
     "sales by month": (
         f"select month(sales_month), sum(line_count), {MONEY} from agg_sales_monthly group by 1",
         f"select month(business_date), count(*), {MONEY} from fct_order_lines group by 1",
