@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -132,11 +133,13 @@ def _child(request: dict[str, Any], ready: int, steps: int) -> None:
     sys.argv = ["ghala", *request["argv"]]
     from orchestration.cli import app  # noqa: PLC0415
 
-    code = 0
+    code = 1  # of whatever ends it but an orderly exit
     try:
         app()
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
+        code = end.code if isinstance(end.code, int) else code
+    except BaseException:  # noqa: BLE001 a fork must never go back into the loop of its parent
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
