@@ -8,6 +8,7 @@ import vizro.models as vm
 from vizro.models.types import CapturedCallable
 
 from consumption.dashboard import queries
+from consumption.dashboard.address import linked
 from consumption.dashboard.cards import Kpi, kpis
 from consumption.dashboard.data import calendar, options
 from consumption.dashboard.period import RELATIVE, USUAL, label, months
@@ -16,29 +17,40 @@ from orchestration.errors import GhalaError
 
 TITLES = {"warehouse": "Warehouse", "category": "Category", "channel": "Channel", "supplier": "Supplier",
           "model": "Forecast model", "source": "Source", "series": "Watched series", "tier": "Tier"}  # fmt: skip
+SHOWN = 40  # characters of a value that nobody knows: a link may hold a whole page
 
 
 class Choice(vm.Dropdown):
     """A filter whose values are those of the version that readers see when the page opens."""
 
     type: Literal["choice"] = "choice"
+    control: str
     kind: str
     serving: Path
 
     def build(self) -> Any:
-        """The dropdown with the values of now; none when nothing can be read, which the page itself says."""
-        return self(self._now())
+        """The dropdown with the values of now; none when nothing can be read, which the page itself says.
 
-    def _now(self) -> list[Any]:
+        A value of a link that does not exist is shown too: Dash drops a value without an option, and the page would
+        show everything, as if that had been asked for.
+        """
+        known = self._now()
+        strange = [value for value in linked(self.control) if value not in known]
+        return self([_option(value, label) for value, label in known.items()]
+                    + [_option(value, f"{value[:SHOWN]} (unknown)") for value in strange])  # fmt: skip
+
+    def _now(self) -> dict[str, str]:
+        """Each value and its label."""
         try:
             if self.kind == "period":
-                known = [{"label": words, "value": value} for value, words in RELATIVE.items()]
-                return known + [
-                    {"label": label(month), "value": month} for month in months(*calendar(self.serving)[:2])
-                ]
-            return list(options(self.serving)[self.kind])
+                return RELATIVE | {month: label(month) for month in months(*calendar(self.serving)[:2])}
+            return {value: value for value in options(self.serving)[self.kind]}
         except GhalaError:
-            return []
+            return {}
+
+
+def _option(value: str, words: str) -> dict[str, str]:
+    return {"value": value, "label": words}
 
 
 vm.Parameter.add_type("selector", Choice)
@@ -105,6 +117,7 @@ def _controls(serving: Path, name: str, figures: list[str]) -> list[vm.Parameter
 def _control(serving: Path, page_name: str, kind: str, title: str, figures: list[str]) -> vm.Parameter:
     is_period = kind == "period"
     selector = Choice(
+        control=f"{page_name}_{kind}",
         kind=kind,
         serving=serving,
         title=title,

@@ -150,8 +150,13 @@ def test_a_click_on_a_bar_goes_down_to_its_rows_which_are_saved_as_csv(tab: Look
 
 
 def test_a_hostile_filter_is_an_empty_page_that_says_so(tab: Looks) -> None:
-    tab.open(f"/gates?gates_tier={encoded(['<img src=x onerror=alert(1)>', '; drop table marts.dim_product; --'])}")
+    hostile = encoded(["<img src=x onerror=alert(1)>", "; drop table marts.dim_product; --"])
+    tab.open(f"/gates?gates_tier={hostile}&gates_period={encoded('28')}")
+    chosen = tab.page.wait_for_selector("#gates_tier .dash-dropdown-value").inner_text()
+    assert "drop table marts.dim_product; -- (unknown)" in chosen
     assert "There is no tier" in tab.page.wait_for_selector(".ghala-kpis .ghala-note").inner_text()
+    tab.page.wait_for_function("() => document.querySelector('#ghala-status .ghala-badge')")
+    assert hostile in tab.page.url
 
 
 def test_a_new_version_is_noticed_on_an_open_page(tab: Looks, served: Served) -> None:
