@@ -9,6 +9,7 @@ from vizro import Vizro
 from vizro.managers import data_manager
 
 from consumption.dashboard import paying, queries, running, selling, supplying, trust
+from consumption.dashboard.chart import themes
 from consumption.dashboard.data import loader
 from consumption.dashboard.status import status
 
@@ -16,6 +17,13 @@ TITLE = "Ghala"
 LOOK_SECONDS = 5  # how long a new version goes unnoticed on an open page; a look is a readlink and a cached answer
 ASSETS = Path(__file__).parent / "assets"
 FIRST = "sales"
+# What a page asks for only once it has been laid out, the charts first of all: fetched while the rest is parsed.
+SOON = (
+    "plotly/package_data/plotly.min.js",
+    "dash/dcc/async-graph.js",
+    "dash/dcc/async-dropdown.js",
+    "dash_ag_grid/async-community.js",
+)
 BUSINESS = (
     selling.sales,
     selling.service,
@@ -46,6 +54,7 @@ def build(serving: Path) -> Dash:
     Vizro._reset()  # one application per process, as often as a test wants it
     for name in queries.names():
         data_manager[name] = loader(serving, name)
+    themes()
     pages = {title: [make(serving) for make in makers] for title, makers in SETS.items()}
     every = [page for group in pages.values() for page in group]
     dashboard = GhalaDashboard(
@@ -55,6 +64,8 @@ def build(serving: Path) -> Dash:
         navigation=vm.Navigation(pages={title: [page.id for page in group] for title, group in pages.items()}),
     )
     application = Vizro(assets_folder=str(ASSETS), serve_locally=True, update_title="").build(dashboard).dash
+    soon = "".join(f'<link rel="preload" as="script" href="/_dash-component-suites/{one}">' for one in SOON)
+    application.index_string = application.index_string.replace("{%css%}", soon + "{%css%}")
     _watch(serving, every)
     return application
 

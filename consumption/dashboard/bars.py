@@ -47,7 +47,7 @@ def ranking(
             x=data_frame[value],
             orientation="h",
             marker_color=color,
-            text=texts,
+            text=[text.removesuffix(" KES") for text in texts],  # the axis says it; a phone has no room for it
             textposition="none" if goal else "outside",
             textfont_size=11,
             constraintext="none",

@@ -33,25 +33,9 @@ def empty(note: str) -> go.Figure:
 
 
 def drawn(figure: go.Figure, legend: bool, **layout: Any) -> go.Figure:
-    figure.update_layout(
-        showlegend=legend,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.02,
-            "yanchor": "bottom",
-            "font": {"size": 12},
-            "traceorder": "normal",
-        },
-        margin={"l": 8, "r": 16, "t": 30 if legend else 12, "b": 8},
-        font_size=12,
-        hoverlabel={"align": "left"},
-        uniformtext={"mode": False},
-        **layout,
-    )
-    figure.update_xaxes(automargin=True, title_font_size=12, tickfont_size=12, title_standoff=8)
-    figure.update_yaxes(automargin=True, title_font_size=12, tickfont_size=12, title_standoff=8)
-    return figure
+    """A figure with its own part of the look; the rest is the theme's."""
+    margin = {"l": 8, "r": 16, "t": 30 if legend else 12, "b": 8}
+    return figure.update_layout({"showlegend": legend, "margin": margin, **layout})
 
 
 def hover(values: pd.Series, unit: Unit) -> list[str]:

@@ -10,6 +10,7 @@ from vizro.models.types import CapturedCallable
 from consumption.dashboard import queries
 from consumption.dashboard.address import linked
 from consumption.dashboard.cards import Kpi, kpis
+from consumption.dashboard.chart import Chart
 from consumption.dashboard.data import calendar, options
 from consumption.dashboard.period import RELATIVE, USUAL, label, months
 from consumption.dashboard.tables import rows
@@ -67,13 +68,13 @@ def chart(
     """A chart with a title that says what is seen; `sets`: a click on a bar chooses this filter of the page."""
     page = name.partition("_")[0]
     actions = [va.set_controls(controls=f"{page}_{sets}", value="customdata[0]")] if sets else []
-    return vm.Graph(
+    return Chart(
         id=name,
         figure=figure,
         title=title,
         header=text,
         actions=actions,
-        extra={"className": "ghala-wide" if wide else "", "config": {"displayModeBar": False}},
+        extra={"className": "ghala-wide" if wide else "", "config": {"displayModeBar": False, "frameMargins": 0}},
     )
 
 

@@ -21,6 +21,10 @@ DRAWN = """() => [...document.querySelectorAll('.dash-graph')].every(graph =>
 SHOWN = """([metric, value]) => { const card = document.querySelector(`[data-metric="${metric}"]`);
     return card && Math.abs(card.dataset.value - value) <= 1e-9 + 1e-9 * Math.abs(value); }"""
 
+COUNT = """() => { const draw = Plotly.react; window.drawn = {};
+    Plotly.react = (place, ...rest) => { const id = place.parentElement.id; drawn[id] = (drawn[id] || 0) + 1;
+        return draw(place, ...rest); } }"""
+
 
 def asked(served: Served, sql: str) -> list[tuple[Any, ...]]:
     """On the one connection that this process may have to the file."""
@@ -34,7 +38,7 @@ def answer(served: Served, sql: str) -> float:
 
 def encoded(value: object) -> str:
     """A value as the dashboards write it into an address."""
-    return "b64_" + base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+    return "b64_" + base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
 class Looks:
@@ -116,6 +120,8 @@ def test_light_and_dark(tab: Looks) -> None:
 def test_a_link_with_filters_opens_the_same_view_again(tab: Looks, context: Any, served: Served) -> None:
     tab.go("/")
     tab.wait_for("net_sales", answer(served, SALES))
+    tab.page.wait_for_function(DRAWN)
+    tab.page.evaluate(COUNT)
     tab.page.click("#sales_warehouse")
     tab.page.click(".dash-dropdown-option >> nth=1")
     tab.page.keyboard.press("Escape")
@@ -128,6 +134,9 @@ def test_a_link_with_filters_opens_the_same_view_again(tab: Looks, context: Any,
     again.wait_for("net_sales", expected)
     again.page.close()
     assert again.errors == []
+    drawn = tab.page.evaluate("drawn")
+    assert len(drawn) > 1
+    assert set(drawn.values()) == {1}, "a chart was drawn twice for one answer"
 
 
 def test_a_click_on_a_bar_goes_down_to_its_rows_which_are_saved_as_csv(tab: Looks, served: Served) -> None:

@@ -1,0 +1,98 @@
+"""A chart that the browser draws once for each answer.
+
+Vizro's own is drawn as the server sends it, without its theme, and again when a callback in the browser has put the
+theme in: a third of the time that a filter took. Here the answer goes into a store, and from there with its theme into
+the chart. What all charts look like is in the themes, so it is neither made nor sent with each of them.
+"""
+
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import plotly.io as pio
+import vizro.models as vm
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
+
+FONT = 12
+AXIS = {
+    "automargin": True,
+    "title": {"font": {"size": FONT}, "standoff": 8},
+    "tickfont": {"size": FONT},
+    # To hide what overflows, plotly would measure each label again; the margins already have room for it.
+    "ticklabeloverflow": "allow",
+}
+LAYOUT = {
+    "font": {"size": FONT},
+    "xaxis": AXIS,
+    "yaxis": AXIS,
+    "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+    "hoverlabel": {"align": "left"},
+    "uniformtext": {"mode": False},
+    "modebar": {"remove": ["select2d", "lasso2d"]},
+}
+BARE = {"visible": False}
+CLEAR = "rgba(0,0,0,0)"
+NOTHING_YET = {"layout": {"paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "xaxis": BARE, "yaxis": BARE}}
+DRAW = """(answer, isLight, themes) => answer
+    ? {...answer, layout: {...answer.layout, template: themes[isLight ? 'vizro_light' : 'vizro_dark']}}
+    : window.dash_clientside.no_update"""
+
+
+def themes() -> None:
+    """Put the look of all charts into both themes; to be called before the dashboard is built."""
+    for name in ("vizro_light", "vizro_dark"):
+        pio.templates[name].layout.update(LAYOUT)
+
+
+class Chart(vm.Graph):
+    """Vizro's graph but for the way of the answer to the page."""
+
+    type: Literal["chart"] = "chart"
+
+    @property
+    def _action_outputs(self) -> dict[str, str]:
+        return {"__default__": f"{self.id}_answer.data"}
+
+    def __call__(self, **arguments: Any) -> dict[str, Any]:
+        """The figure without a theme, as JSON."""
+        figure: go.Figure = self.figure(**arguments)
+        written: dict[str, Any] = figure.to_dict()
+        written["layout"].pop("template", None)
+        return written
+
+    def build(self) -> dcc.Loading:
+        """Heading, chart and the stores of its answer and of what was clicked."""
+        clientside_callback(
+            DRAW,
+            Output(self.id, "figure"),
+            Input(f"{self.id}_answer", "data"),
+            Input("theme-selector", "data"),
+            State("vizro_themes", "data"),
+            prevent_initial_call=True,
+            hidden=True,
+        )
+        clientside_callback(
+            ClientsideFunction(namespace="graph", function_name="update_graph_action_trigger"),
+            Output(f"{self.id}_action_trigger", "data"),
+            Input(self.id, "clickData"),
+            Input(self.id, "selectedData"),
+            State(self.id, "figure"),
+            State(self.id, "id"),
+            prevent_initial_call=True,
+            hidden=True,
+        )
+        parts = [
+            dcc.Store(id=f"{self.id}_answer"),
+            dcc.Store(id=f"{self.id}_action_trigger"),
+            html.H3(html.Span(self.title, id=f"{self.id}_title"), className="figure-title"),
+            html.Div(html.P(self.header), className="figure-header") if self.header else None,
+            dcc.Graph(id=self.id, figure=NOTHING_YET, **self.extra),
+        ]
+        return dcc.Loading(
+            html.Div(parts, className="figure-container"),
+            color="grey",
+            parent_className="loading-container",
+            overlay_style={"visibility": "visible", "opacity": 0.3},
+        )
+
+
+vm.Page.add_type("components", Chart)
