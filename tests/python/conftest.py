@@ -1,5 +1,6 @@
 """Real servers for tests: a throw-away PostgreSQL per session; two processes that share the folders of tests."""
 
+import gc
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,9 @@ from tests.python.end_to_end.retailer import Retailer
 LONGEST = ("end_to_end", "transform", "security", "acceptance", "chaos", "examples")
 HISTORIES, DIRTY = "transform/test_incremental_equals_full", "acceptance/test_dirty_world"
 READERS = "tests/python/consumption"
+
+# A parsed project is a million objects that stay; to look through all of them so often is 8 % of a parse.
+gc.set_threshold(200_000, 20, 100)
 
 
 class FolderScheduling(LoadScopeScheduling):
@@ -65,6 +69,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql://{server.OWNER}:secret@127.0.0.1:{port}/postgres"
     finally:
         server.stop_server(paths)
+
+
+@pytest.fixture(scope="session")
+def home_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One GHALA_HOME for all tests that build models in this process: dbt parses all anew (8 s) when it changes."""
+    return tmp_path_factory.mktemp("dbt") / "home"
 
 
 @pytest.fixture(scope="session")

@@ -12,15 +12,9 @@ from tests.python.transform.marts import Marts, read_marts
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Below it every world: the warehouse of each has the same path, so that dbt parses once."""
-    return tmp_path_factory.mktemp("acceptance")
-
-
-@pytest.fixture(scope="session")
-def clean(folder: Path) -> Clean:
+def clean(home_path: Path) -> Clean:
     """A world without dirt: its history, some days more, one day landed again, and all built at once."""
-    with house(folder, "clean") as world:
+    with house(home_path, "clean") as world:
         world.land()
         world.build()
         for _ in range(NEXT_DAYS):
@@ -42,9 +36,9 @@ def clean(folder: Path) -> Clean:
 
 
 @pytest.fixture(scope="session")
-def repaired(folder: Path) -> tuple[Marts, int]:
+def repaired(home_path: Path) -> tuple[Marts, int]:
     """The same world with dirt that can be repaired, after all is delivered; and how many items that were."""
-    with house(folder, "repaired", *REPAIRABLE) as world:
+    with house(home_path, "repaired", *REPAIRABLE) as world:
         world.land()
         for _ in range(NEXT_DAYS):
             world.next_day()
@@ -54,9 +48,9 @@ def repaired(folder: Path) -> tuple[Marts, int]:
 
 
 @pytest.fixture(scope="session")
-def verdict(folder: Path) -> Verdict:
+def verdict(home_path: Path) -> Verdict:
     """The same retailer with every kind of dirt, read day by day."""
-    with house(folder, "dirty", "--dirt", EVERYTHING, days=3) as world:
+    with house(home_path, "dirty", "--dirt", EVERYTHING, days=3) as world:
         world.land()
         for _ in range(11):
             world.next_day()

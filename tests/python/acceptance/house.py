@@ -153,9 +153,9 @@ class House:
 
 
 @contextmanager
-def house(folder: Path, name: str, *dirt: str, days: int = DAYS) -> Iterator[House]:
-    """A house whose retailer runs; the warehouse of the house before it is thrown away."""
-    made = House(folder / name, folder / "home", days)
+def house(home: Path, name: str, *dirt: str, days: int = DAYS) -> Iterator[House]:
+    """A house whose retailer runs; the warehouse that was there before is thrown away."""
+    made = House(home.parent / name, home, days)
     shutil.rmtree(made.home, ignore_errors=True)
     try:
         made.start(*dirt)

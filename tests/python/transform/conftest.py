@@ -1,4 +1,4 @@
-"""One GHALA_HOME for all tests of the models: dbt parses all anew (8 s) when it changes."""
+"""What the tests of the models share."""
 
 import json
 import shutil
@@ -7,12 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.python.transform.dbt_in_process import dbt
-
-
-@pytest.fixture(scope="session")
-def home_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("transform") / "home"
+from tests.python.transform.dbt_in_process import parsed
 
 
 @pytest.fixture
@@ -25,6 +20,6 @@ def home(home_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def manifest(home_path: Path) -> dict[str, Any]:
     """dbt's manifest of this project."""
-    assert dbt(home_path, "parse").success
+    parsed(home_path)
     found: dict[str, Any] = json.loads((home_path.parent / "target" / "manifest.json").read_text())
     return found

@@ -29,18 +29,28 @@ def _environment(home: Path) -> Iterator[None]:
             os.environ["GHALA_HOME"] = before
 
 
+def parsed(home: Path) -> Any:
+    """This project as dbt reads it for `home`, once in this process; its manifest.json is in `home.parent / target`."""
+    if home not in _parsed:
+        _parsed[home] = _invoke(home, REPOSITORY, None, "parse").result
+    return _parsed[home]
+
+
 def dbt(home: Path, *arguments: str, folder: Path = REPOSITORY) -> dbtRunnerResult:
-    """Run one dbt command of the project in `folder` against `home`; artefacts go to `home.parent / target`."""
+    """Run one dbt command of the project in `folder` against `home`."""
+    manifest = parsed(home) if folder == REPOSITORY else None
+    # To write what it has read of the whole project is half of what a small build takes.
+    result = _invoke(home, folder, manifest, *arguments, "--no-write-json")
+    DuckDBConnectionManager.close_all_connections()
+    return result
+
+
+def _invoke(home: Path, folder: Path, manifest: Any, *arguments: str) -> dbtRunnerResult:
     places = ("--project-dir", str(folder), "--profiles-dir", str(REPOSITORY / "profiles"))
     target = ("--target-path", str(home.parent / "target"), "--log-path", str(home.parent / "logs"))
     quiet = ("--log-level", "none", "--log-level-file", "none", "--no-version-check")  # to debug costs a third more
     with _environment(home):
-        if folder == REPOSITORY and arguments[0] == "build" and home not in _parsed:
-            _parsed[home] = dbtRunner().invoke(["parse", *places, *target, *quiet]).result
-        kept = _parsed.get(home) if folder == REPOSITORY else None
-        result = dbtRunner(manifest=kept).invoke([*arguments, *places, *target, *quiet])
-    DuckDBConnectionManager.close_all_connections()
-    return result
+        return dbtRunner(manifest=manifest).invoke([*arguments, *places, *target, *quiet])
 
 
 def build(home: Path, *arguments: str) -> None:

@@ -1,12 +1,9 @@
 """The invariants of the domain, 1 to 23: each has a data test that says its number, or a test in Python."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.python.transform.dbt_in_process import dbt
 
 ROOT = Path(__file__).resolve().parents[3]
 IN_PYTHON = {20: "tests/python/acceptance/test_idempotence.py"}
@@ -16,11 +13,9 @@ GAPS_ALLOWED = {"fct_promotion_coverage": "intervals__are_half_open_and_never_ov
 
 
 @pytest.fixture(scope="module")
-def tests_of(home_path: Path) -> dict[str, dict[str, Any]]:
+def tests_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Every data test by its unique id."""
-    assert dbt(home_path, "parse").success
-    nodes = json.loads((home_path.parent / "target" / "manifest.json").read_text())["nodes"]
-    return {key: node for key, node in nodes.items() if node["resource_type"] in ("test", "model", "seed")}
+    return {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("test", "model", "seed")}
 
 
 def data_tests(nodes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
