@@ -13,24 +13,45 @@ sold as (
         and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
 ),
 
+-- orders do not add up over categories, of which an order has several: chosen ones are looked for in the lines
 products as (
     select product_key from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
+    where $category::varchar[] is not null and list_contains($category::varchar[], category)
 ),
 
--- an order has lines of several categories and warehouses: orders do not add up
-orders as (
+orders_of_categories as (
     select
         order_lines.business_date >= $date_from::date as is_now,
         count(distinct order_lines.order_id) as selling_orders
     from marts.fct_order_lines as order_lines
     inner join products on order_lines.product_key = products.product_key
     where
-        order_lines.business_date between $before_from::date and $date_to::date
+        $category::varchar[] is not null
+        and order_lines.business_date between $before_from::date and $date_to::date
         and order_lines.qty > order_lines.cancelled_qty
         and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], order_lines.warehouse_code))
         and ($channel::varchar[] is null or list_contains($channel::varchar[], order_lines.channel))
     group by is_now
+),
+
+whole_orders as (
+    select
+        business_date >= $date_from::date as is_now,
+        count(*) as selling_orders
+    from marts.fct_order_fulfilment
+    where
+        $category::varchar[] is null
+        and business_date between $before_from::date and $date_to::date
+        and ordered_qty > cancelled_qty
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
+    group by is_now
+),
+
+orders as (
+    select * from whole_orders
+    union all
+    select * from orders_of_categories
 ),
 
 sums as (

@@ -66,6 +66,27 @@ def test_attempts_to_pay_are_those_of_the_facts(serving: Path) -> None:
     assert list(attempts) == [row[0] for row in cursor.execute(OF_FACTS["payments_failures"], days).fetchall()]
 
 
+LINES_OF_CHOICE = """
+    select lines.* from marts.fct_order_lines as lines inner join marts.dim_product using (product_key)
+    where business_date between $date_from and $date_to and ($warehouse is null or warehouse_code in $warehouse)
+        and ($category is null or category in $category)"""
+
+
+@pytest.mark.parametrize("kinds", [(), ("warehouse",), ("category",), ("warehouse", "category")], ids="-".join)
+def test_orders_and_their_newest_lines_are_those_of_the_facts(serving: Path, kinds: tuple[str, ...]) -> None:
+    asked = usual(serving, **{kind: list(options(serving)[kind][:1]) for kind in kinds})
+    bound = {name: asked[name] for name in ("date_from", "date_to", "warehouse", "category")}
+    cursor = newest.cursor(serving)[1]
+    orders = f"select count(distinct order_id) from ({LINES_OF_CHOICE}) where qty > cancelled_qty"
+    [expected] = cursor.execute(orders, bound).fetchall()
+    assert tuple(queries.run(serving, "sales_kpis", asked)["selling_orders"][:1]) == expected
+    lines = f"select order_id, line_no from ({LINES_OF_CHOICE}) order by business_date desc, order_id desc, line_no"
+    newest_lines = cursor.execute(f"{lines} limit 1000", bound).fetchall()
+    found = queries.run(serving, "sales_rows", asked)[["order_id", "line_no"]]
+    assert list(found.itertuples(index=False, name=None)) == newest_lines
+    assert newest_lines
+
+
 def test_results_of_promotions_are_those_of_the_facts(serving: Path) -> None:
     asked = usual(serving)
     facts = next(one.before for one in cookbook() if one.name == "07_promotion_uplift").replace("limit 50", "")
