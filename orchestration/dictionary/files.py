@@ -19,8 +19,9 @@ def render(nodes: Mapping[str, Any], contracts: Iterable[Contract]) -> dict[Path
     """The text of each page by its path relative to the project."""
     marts = marts_of(nodes, {contract.key: contract for contract in contracts})
     pages = {FOLDER / f"{mart.relation}.md": page.render(mart) for mart in marts}
-    pages[FOLDER / f"{ops_page.NAME}.md"] = ops_page.render(nodes)
-    return {FOLDER / "index.md": index.render(marts, readers_of(nodes)), **pages}
+    if ops := ops_page.render(nodes):
+        pages[FOLDER / f"{ops_page.NAME}.md"] = ops
+    return {FOLDER / "index.md": index.render(marts, readers_of(nodes), has_ops=bool(ops)), **pages}
 
 
 def stale(project: Path, texts: Mapping[Path, str]) -> list[Path]:

@@ -14,15 +14,18 @@ its `…_key` columns lead to dimensions. Two facts are never joined row by row:
   happened (as it was); to see everything by today's attributes (as it is), go on by the natural key to `is_current`.
 - Keys: -1 unknown or anonymous, -2 not applicable, -3 the member has not arrived yet. All three have a row in every
   dimension, so an inner join loses nothing.
+- Times are UTC; `business_date` is the day in Nairobi. Money is KES. `_load` leads to the file that brought the row."""
+OF_READERS = """\
 - `agg_…` adds facts up for what is asked often, `mart_…` is a saved query of [metrics](../metrics.md), `feat_…` feeds
-  models that learn.
-- Times are UTC; `business_date` is the day in Nairobi. Money is KES. `_load` leads to the file that brought the row.
-- How it got here (runs, loads, tests, quarantine, freshness) is in the schema [ops](ops.md)."""
+  models that learn."""
+OF_RUNS = "- How it got here (runs, loads, tests, quarantine, freshness) is in the schema [ops](ops.md)."
 
 
-def render(marts: Sequence[Mart], readers: Sequence[Reader]) -> str:
-    """The index as Markdown."""
-    lines = [GENERATED, "", "# Data dictionary", "", HOW_TO, ""]
+def render(marts: Sequence[Mart], readers: Sequence[Reader], *, has_ops: bool) -> str:
+    """The index as Markdown; `has_ops`: the project declares the tables of its runs."""
+    has_tables_for_readers = any(mart.relation.startswith(("agg_", "mart_", "feat_")) for mart in marts)
+    how_to = [HOW_TO, *([OF_READERS] if has_tables_for_readers else []), *([OF_RUNS] if has_ops else [])]
+    lines = [GENERATED, "", "# Data dictionary", "", *how_to, ""]
     for area, found in groupby(marts, key=lambda mart: mart.area):
         rows = [
             [page_of(mart.relation), ", ".join(code(name) for name in mart.grain), _first(mart), mart.owner]

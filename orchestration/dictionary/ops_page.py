@@ -9,11 +9,13 @@ NAME = "ops"
 
 
 def render(manifest: Mapping[str, Any]) -> str:
-    """The page as Markdown: each table with its grain and columns."""
+    """The page as Markdown: each table with its grain and columns; no text for a project that does not declare them."""
     tables = sorted(
         (source for source in manifest["sources"].values() if source["source_name"] == NAME),
         key=lambda source: str(source["name"]),
     )
+    if not tables:
+        return ""
     about = " ".join(str(tables[0]["source_description"]).split())
     lines = [GENERATED, "", "# ops", "", about]
     for source in tables:

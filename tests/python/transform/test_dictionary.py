@@ -37,6 +37,13 @@ def test_a_page_that_differs_is_missing_or_left_over_is_stale(pages: Pages, tmp_
     assert [path.name for path in files.stale(tmp_path, pages)] == ["dim_date.md", "fct_gone.md", "index.md"]
 
 
+def test_a_project_without_tables_of_runs_has_a_dictionary_without_them(manifest: dict[str, Any]) -> None:
+    sources = {key: one for key, one in manifest["sources"].items() if one["source_name"] != "ops"}
+    pages = files.render({**manifest, "sources": sources}, contracts_of(REPOSITORY / "contracts"))
+    assert files.FOLDER / "ops.md" not in pages
+    assert "ops.md" not in page(pages, "index")
+
+
 def test_every_published_table_has_a_page_that_the_index_leads_to(pages: Pages, manifest: dict[str, Any]) -> None:
     marts = {
         n["alias"] for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["access"] == "public"
