@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from consumption import published
 from consumption.dashboard.app import SETS
+from orchestration.config import settings
+from orchestration.errors import GhalaError
 
 LIMITS = {"view": 3.0, "filter": 0.5}  # seconds
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -34,11 +37,19 @@ WATCH = """() => { let clicked = 0; window.changed = 0;
 
 
 def main() -> int:
-    """Print a table of seconds; exit code 1 when a median breaks its limit, 2 when there is no browser."""
+    """Print a table of seconds; exit code 1 when a median breaks its limit, 2 without a browser or such a page."""
+    known = [make.__name__ for group in SETS.values() for make in group]
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
-    parser.add_argument("pages", nargs="*", default=[make.__name__ for group in SETS.values() for make in group])
+    parser.add_argument("pages", nargs="*", default=known, metavar="PAGE", help=", ".join(known))
     parser.add_argument("--repeat", type=int, default=5)
     options = parser.parse_args()
+    if strange := set(options.pages) - set(known):
+        parser.error(f"there is no page {', '.join(sorted(strange))}; there are {', '.join(known)}")
+    try:
+        published.cursor(settings().serving)
+    except GhalaError as error:
+        print(f"error {error}", file=sys.stderr)
+        return error.exit_code
     browser = next(filter(None, map(shutil.which, NAMES)), None)
     if browser is None:
         print("error Chromium is missing; next: apt-get install chromium", file=sys.stderr)
