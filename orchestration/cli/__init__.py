@@ -1,14 +1,21 @@
 """`ghala`: the command line. Nothing heavy is imported before a command needs it."""
 
+import gc
 import sys
 
 from orchestration.cli.errors import report
+
+
+# The parsed project is a million objects that stay until the end. Looked through as often as Python does by itself, they
+# are 7 % of a build (100 products: 27.8 and 27.1 instead of 30.2 and 28.9 CPU s).
+COLLECT_AFTER = (200_000, 20, 100)
 
 
 def app() -> None:
     """Entry of the command `ghala`: exit code 0 done, 1 a gate or a step failed, 2 wrong usage or configuration."""
     from orchestration.cli.main import commands  # noqa: PLC0415
 
+    gc.set_threshold(*COLLECT_AFTER)
     try:
         commands()
     except Exception as error:  # noqa: BLE001  (whatever it is, a person gets one screen and the log the traceback)
