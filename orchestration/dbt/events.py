@@ -19,7 +19,7 @@ class ReadEvents(EventManager):
         e: BaseEvent,
         level: EventLevel | None = None,
         node: Any = None,
-        force_warn_or_error_handling: bool = False,  # noqa: FBT001, FBT002  (dbt's signature)
+        force_warn_or_error_handling: bool = False,
     ) -> None:
         """Drop an event for debugging, unless dbt means to turn it into an error."""
         if force_warn_or_error_handling or (level or e.level_tag()) != EventLevel.DEBUG:

@@ -9,6 +9,8 @@ from typing import Any
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
+from orchestration.dbt.events import read_only_what_is_logged
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 READER_TABLES = ("agg_*", "mart_*", "feat_*")  # made anew from the facts by each build, a quarter of its time
@@ -49,6 +51,7 @@ def _invoke(home: Path, folder: Path, manifest: Any, *arguments: str) -> dbtRunn
     places = ("--project-dir", str(folder), "--profiles-dir", str(REPOSITORY / "profiles"))
     target = ("--target-path", str(home.parent / "target"), "--log-path", str(home.parent / "logs"))
     quiet = ("--log-level", "none", "--log-level-file", "none", "--no-version-check")  # to debug costs a third more
+    read_only_what_is_logged()
     with _environment(home):
         return dbtRunner(manifest=manifest).invoke([*arguments, *places, *target, *quiet])
 
