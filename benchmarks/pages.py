@@ -24,7 +24,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 QUIET = 1500  # ms without a change: nothing more will come
 WAIT = 60_000  # ms
-DRAWN = """() => document.querySelector('.ghala-kpi') && document.querySelector('.ag-row, .table-container .ghala-note')
+DRAWN = """() => document.querySelector('.ghala-kpi')
+    && document.querySelector('.ag-row, .table-container .ghala-note:not([hidden])')
     && [...document.querySelectorAll('.dash-graph')].every(graph => graph.querySelector('.trace, .annotation-text'))"""
 # Scrollbars fade away long after the last row.
 WATCH = """() => { let clicked = 0; window.changed = 0;

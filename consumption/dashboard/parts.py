@@ -13,7 +13,7 @@ from consumption.dashboard.cards import Kpi, kpis
 from consumption.dashboard.chart import Chart
 from consumption.dashboard.data import calendar, options
 from consumption.dashboard.period import RELATIVE, USUAL, label, months
-from consumption.dashboard.tables import rows
+from consumption.dashboard.tables import Rows, rows
 from orchestration.errors import GhalaError
 
 TITLES = {"warehouse": "Warehouse", "category": "Category", "channel": "Channel", "supplier": "Supplier",
@@ -81,7 +81,7 @@ def chart(
 def table(name: str, title: str, text: str = "") -> list[Any]:
     """The rows, and the button that saves them as CSV."""
     return [
-        vm.Table(id=name, figure=rows(name), title=title, header=text),
+        Rows(id=name, figure=rows(name), title=title, header=text),
         vm.Button(
             id=f"{name}_export",
             text="Save these rows as CSV",

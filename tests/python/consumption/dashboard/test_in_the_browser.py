@@ -103,7 +103,7 @@ def test_each_page_shows_what_sql_says(tab: Looks, served: Served, name: str) ->
     tab.go(path)
     assert tab.value(metric) == pytest.approx(answer(served, sql))
     tab.page.wait_for_function(DRAWN)
-    tab.page.wait_for_selector(".ag-row, .table-container .ghala-note")
+    tab.page.wait_for_selector(".ag-row, .table-container .ghala-note:not([hidden])")
     tab.page.wait_for_selector("#ghala-status .ghala-badge:nth-child(3)")
     status = tab.page.inner_text("#ghala-status")
     assert served.newest.stem.removeprefix("ghala-") in status
@@ -122,6 +122,7 @@ def test_a_link_with_filters_opens_the_same_view_again(tab: Looks, context: Any,
     tab.wait_for("net_sales", answer(served, SALES))
     tab.page.wait_for_function(DRAWN)
     tab.page.evaluate(COUNT)
+    tab.page.evaluate("document.querySelector('#sales_rows .ag-root-wrapper').dataset.seen = 'before'")
     tab.page.click("#sales_warehouse")
     tab.page.click(".dash-dropdown-option >> nth=1")
     tab.page.keyboard.press("Escape")
@@ -137,6 +138,7 @@ def test_a_link_with_filters_opens_the_same_view_again(tab: Looks, context: Any,
     drawn = tab.page.evaluate("drawn")
     assert len(drawn) > 1
     assert set(drawn.values()) == {1}, "a chart was drawn twice for one answer"
+    assert tab.page.query_selector("#sales_rows [data-seen]"), "the grid of rows was made anew for an answer"
 
 
 def test_a_click_on_a_bar_goes_down_to_its_rows_which_are_saved_as_csv(tab: Looks, served: Served) -> None:
