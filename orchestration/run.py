@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from orchestration.build import build
@@ -34,11 +34,6 @@ class RunReport:
     loads: tuple[LoadRecord, ...]
     outcome: Outcome | None
     published: Published
-
-
-def yesterday() -> date:
-    """The last UTC day that is over."""
-    return datetime.now(UTC).date() - timedelta(days=1)
 
 
 def span(start: date, through: date) -> list[date]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from orchestration.calendar_day import believed, yesterday
 from orchestration.config import Settings
 from orchestration.defaults import DEFAULT_START
 from orchestration.errors import ConfigError, GhalaError, UnavailableError
@@ -14,7 +15,7 @@ from orchestration.ingest.redelivery import due
 from orchestration.ingest.retry import Patience
 from orchestration.lock import writer
 from orchestration.progress import Tell, Tick
-from orchestration.run import span, yesterday
+from orchestration.run import span
 
 
 def chosen(contracts: tuple[Contract, ...], name: str | None) -> tuple[Contract, ...]:
@@ -35,7 +36,7 @@ def land_range(
     With a start the days are fetched again; without one those that are missing or whose files changed.
     """
     contracts = chosen(load_contracts(settings.contracts), name)
-    last = through or yesterday()
+    last = through or believed(yesterday(), read(settings.home))
     first = start or settings.start_date or DEFAULT_START
     if start:
         partitions = [(contract, day) for contract in contracts for day in span(first, last)]

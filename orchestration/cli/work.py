@@ -113,9 +113,11 @@ def run(
     """
     from orchestration import run as job  # noqa: PLC0415
     from orchestration.alerts.settle import alerting  # noqa: PLC0415
+    from orchestration.calendar_day import believed, yesterday  # noqa: PLC0415
     from orchestration.dbt.failures import BuildError  # noqa: PLC0415
     from orchestration.errors import GateError  # noqa: PLC0415
     from orchestration.governance import write as governance  # noqa: PLC0415
+    from orchestration.ingest.manifest import read  # noqa: PLC0415
     from orchestration.summary import summarise  # noqa: PLC0415
     from orchestration.summary_view import show  # noqa: PLC0415
 
@@ -123,7 +125,8 @@ def run(
     run_id = str(uuid4())
     with alerting(config, run_id, lambda text: err.print(text, markup=False, soft_wrap=True)), progress() as tell:
         try:
-            start, through = _day(from_) or first_day(config), _day(to) or job.yesterday()
+            start = _day(from_) or first_day(config)
+            through = _day(to) or believed(yesterday(), read(config.home))
             waits = not err.is_terminal if wait is None else wait
             report = job.run(config, start, through, tell, waits=waits, run_id=run_id)
         except (GateError, BuildError):

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import dagster as dg
 
+from orchestration.calendar_day import newest_day
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
 from orchestration.dbt import manifest as dbt_manifest
@@ -13,7 +14,7 @@ from orchestration.defs.dbt.assets import dbt_assets
 from orchestration.defs.publish.assets import ops_spec, published, serving_asset
 from orchestration.defs.sources import file_drops, jobs, schedules
 from orchestration.defs.sources.assets import manifest_spec, source_assets
-from orchestration.defs.sources.partitions import daily, newest_day
+from orchestration.defs.sources.partitions import daily
 from orchestration.defs.sources.resources import Console
 from orchestration.ingest.manifest import read
 

@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import dagster as dg
 
+from orchestration.calendar_day import horizon, newest_day, yesterday
 from orchestration.config import settings as current_settings
 from orchestration.contracts import contracts_of
 from orchestration.defaults import DEFAULT_START
 from orchestration.defs.sources.checks import key_of
 from orchestration.defs.sources.jobs import daily as daily_job
-from orchestration.defs.sources.partitions import newest_day
 from orchestration.errors import GhalaError
 from orchestration.ingest.extract.listing import Folders, folder_of, is_dated, obstacle, pattern_of
 from orchestration.ingest.manifest import LoadRecord, read
@@ -22,15 +22,7 @@ from orchestration.ingest.redelivery import due
 from orchestration.run import only_missing, run_tags
 
 EVERY = 30  # seconds between two looks at the folders: so long a file has to stay as it is
-BY_THE_CALENDAR = timedelta(days=60)  # a house whose newest day is further away is simulated, or asleep
 Seen = dict[str, list[list[str | int]]]  # "source.table date" → [name, bytes, mtime in ns] of each of its files
-
-
-def horizon(newest: date | None, yesterday: date) -> date:
-    """The last day to look for: yesterday, or the day after the newest of a simulated house."""
-    if newest is None or abs(yesterday - newest) <= BY_THE_CALENDAR:
-        return max(yesterday, newest or yesterday)
-    return newest + timedelta(days=1)
 
 
 def waiting(contracts: Iterable[Contract], records: Sequence[LoadRecord], start: date, through: date) -> Seen:
@@ -88,7 +80,7 @@ def sensor(others: Sequence[dg.AssetKey]) -> dg.SensorDefinition:
         settings = current_settings()
         contracts = contracts_of(settings.contracts)
         records = read(settings.home)
-        through = horizon(newest_day(records), datetime.now(UTC).date() - timedelta(days=1))
+        through = horizon(newest_day(records), yesterday())
         now = waiting(contracts, records, settings.start_date or DEFAULT_START, through)
         ready = settled(now, _seen(context.cursor))
         requests = [request(ready, contracts, others)] if ready else []

@@ -1,17 +1,10 @@
 """Days: which partitions a source table has."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from dagster import DailyPartitionsDefinition
 
 from orchestration.defaults import DEFAULT_START
-from orchestration.ingest.manifest import LoadRecord
-
-
-def newest_day(records: Iterable[LoadRecord], through: date | None = None) -> date | None:
-    """The last day that is landed or about to be, None when there is neither."""
-    return max((*(record.logical_date for record in records), *([through] if through else [])), default=None)
 
 
 def end_offset(today: date, newest: date | None) -> int:

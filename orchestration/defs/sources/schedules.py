@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import dagster as dg
 
+from orchestration.calendar_day import believed
 from orchestration.config import settings as current_settings
 from orchestration.contracts import contracts_of
 from orchestration.defaults import DEFAULT_START
@@ -39,4 +40,5 @@ def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     settings = current_settings()
     contracts = contracts_of(settings.contracts)
     start = settings.start_date or DEFAULT_START
-    return request(contracts, read(settings.home), start, day_of(context.scheduled_execution_time))
+    records = read(settings.home)
+    return request(contracts, records, start, believed(day_of(context.scheduled_execution_time), records))

@@ -15,6 +15,7 @@ from orchestration.cli.errors import lines, report
 from orchestration.cli.main import _typer
 from orchestration.cli.work import add_key
 from orchestration.errors import ConfigError, GateError, GhalaError
+from orchestration.ingest import manifest
 from orchestration.run import RunReport
 from orchestration.serving import ask
 from tests.python.publish.toy import Toy
@@ -84,6 +85,18 @@ def test_a_gate_exits_with_1_and_tells_what_where_and_next(toy: Toy) -> None:
     assert blocked.returncode == 1
     assert [line[:6] for line in blocked.stderr.splitlines()] == ["error ", "where ", "next  "]
     assert "Traceback" not in blocked.stderr
+
+
+def test_a_clock_that_is_far_ahead_of_what_has_landed_is_not_believed(toy: Toy) -> None:
+    day = str(toy.sell(1))
+    assert toy.ghala("ingest", "--to", day).returncode == 0
+    landed = manifest.read(toy.home)
+    for command in ("run", "ingest"):
+        asked = toy.ghala(command)
+        assert asked.returncode == 2
+        assert f"the newest day that has landed is {day}" in " ".join(asked.stderr.split())
+        assert "ghala run --to" in asked.stderr
+    assert manifest.read(toy.home) == landed != []
 
 
 def test_a_broken_contract_exits_with_2(toy: Toy) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from orchestration.calendar_day import horizon
 from orchestration.dagster_instance import open_instance
 from orchestration.defs.assemble import assemble
 from orchestration.defs.sources import file_drops
 from orchestration.defs.sources.schedules import daily
+from orchestration.errors import ConfigError
 from orchestration.ingest import manifest
 from tests.python.publish.fixtures import active
 from tests.python.publish.toy import START, Toy
@@ -55,6 +57,17 @@ def test_the_schedule_asks_for_its_day_and_lands_all_that_is_missing_before_it(t
         assert len(instance.fetch_materializations(SALES, limit=99).records) == 5, "landed days are not news again"
 
 
+def test_a_tick_of_a_clock_that_runs_far_ahead_asks_for_nothing(toy: Toy) -> None:
+    toy.sell(1)
+    with active(toy):
+        first: Any = daily(dg.build_schedule_context(scheduled_execution_time=datetime(2026, 3, 3, 2, tzinfo=UTC)))
+        assert execute(toy, first).success
+        before = days_of(toy)
+        with pytest.raises(ConfigError, match="by the clock 2027-03-02 is over"):
+            daily(dg.build_schedule_context(scheduled_execution_time=datetime(2027, 3, 3, 2, tzinfo=UTC)))
+    assert days_of(toy) == before
+
+
 def test_dropped_files_are_landed_once_they_have_settled(toy: Toy) -> None:
     with active(toy) as config:
         sensor = assemble(config).get_sensor_def("file_drops")
@@ -89,7 +102,7 @@ def test_dropped_files_are_landed_once_they_have_settled(toy: Toy) -> None:
 def test_the_sensor_looks_up_to_yesterday_or_one_day_ahead_of_a_simulated_house(
     newest: str | None, through: str
 ) -> None:
-    found = file_drops.horizon((newest and date.fromisoformat(newest)) or None, date(2026, 3, 10))
+    found = horizon((newest and date.fromisoformat(newest)) or None, date(2026, 3, 10))
     assert str(found) == through
 
 

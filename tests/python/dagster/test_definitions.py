@@ -8,13 +8,14 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from orchestration.calendar_day import newest_day
 from orchestration.dbt import manifest
 from orchestration.defs.assemble import assemble
 from orchestration.defs.dbt.assets import request_for
 from orchestration.defs.dbt.checks import check_keys, dbt_tests
 from orchestration.defs.dbt.translator import asset_key, checked_node, group, owners
 from orchestration.defs.publish.assets import KEY
-from orchestration.defs.sources.partitions import daily, end_offset, newest_day
+from orchestration.defs.sources.partitions import daily, end_offset
 from orchestration.defs.sources.schedules import day_of
 from tests.python.dagster.asset_graph import SNAPSHOT, project_graph
 from tests.python.publish.fixtures import active
