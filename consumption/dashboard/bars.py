@@ -18,6 +18,7 @@ from consumption.dashboard.drawing import (
     days,
     drawn,
     empty,
+    folded,
     hover,
     short,
     unnumbered,
@@ -104,7 +105,7 @@ def stacked(
     groups = data_frame.groupby(series, sort=False) if series else [("", data_frame)]
     for place, (name, rows) in enumerate(groups):
         figure.add_bar(
-            x=[unnumbered(one) for one in places[rows.index]],
+            x=[folded(unnumbered(one)) if title_x else unnumbered(one) for one in places[rows.index]],
             y=rows[value],
             name=str(name),
             marker_color=(palette or {}).get(str(name), SERIES[place % len(SERIES)]),

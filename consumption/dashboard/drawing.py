@@ -18,6 +18,7 @@ SERIES = (
 AXIS: dict[str, str] = {"percent": "~%", "kes": "~s", "count": "~s", "units": "~s", "bytes": "~s"}
 WIDEST = 3  # times the largest value seen
 FEW, FEW_GAP = 4, 0.5  # so few columns would else be as wide as houses
+FOLD = 8  # characters of a line below a column: five columns share 250 pixels
 LONGEST_LABEL = 26  # characters beside a bar: more leaves a phone no room for the bar
 
 
@@ -52,6 +53,11 @@ def short(text: object) -> str:
     shown = "unknown" if text is None else str(text)
     half = LONGEST_LABEL // 2
     return shown if len(shown) <= LONGEST_LABEL else f"{shown[: half - 1]}…{shown[-half:]}"
+
+
+def folded(text: object) -> object:
+    """A label below a column in several lines: side by side on a phone, long ones would run into each other."""
+    return "<br>".join(wrap(text, FOLD, break_long_words=False)) if isinstance(text, str) else text
 
 
 def days(values: pd.Series) -> pd.Series | list[str]:

@@ -110,11 +110,14 @@ vm.Page.add_type("components", Rows)
 
 
 def _column(name: str, values: pd.Series, is_number: bool, spread: bool) -> dict[str, Any]:
-    """A column; its width is counted here, because the grid measures what it has drawn: 110 ms of a click."""
+    """A column; its width is counted here, because the grid measures what it has drawn: 110 ms of a click.
+
+    Spread over the width, it is at least so wide: a phone rather scrolls than cuts off all names.
+    """
     words = name.replace("_", " ")
-    column: dict[str, Any] = {"field": name, "headerName": words[:1].upper() + words[1:], "minWidth": NARROW}
-    if not spread:
-        written = (f"{value:,.2f}".removesuffix(".00") if is_number else str(value) for value in values.dropna())
-        longest = max([len(words) + 2, *map(len, written)])  # two letters: the arrow of the order
-        column["width"] = round(min(max(longest * LETTER + ROOM, NARROW), WIDE))
+    written = (f"{value:,.2f}".removesuffix(".00") if is_number else str(value) for value in values.dropna())
+    longest = max([len(words) + 2, *map(len, written)])  # two letters: the arrow of the order
+    width = round(min(max(longest * LETTER + ROOM, NARROW), WIDE))
+    column = {"field": name, "headerName": words[:1].upper() + words[1:], "minWidth" if spread else "width": width}
+    column |= {} if spread else {"minWidth": NARROW}
     return column | ({"type": "rightAligned", "valueFormatter": NUMBER} if is_number else {})
