@@ -4,7 +4,7 @@ import html
 from pathlib import Path
 
 from dash import Dash
-from flask import Response, redirect, request
+from flask import Response, redirect, request, send_file
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -14,6 +14,10 @@ from orchestration.errors import GhalaError
 
 HOST = "127.0.0.1"  # there is no login: it must not be reachable from outside
 PORT = 8050
+WHOLE_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+PLOTLY = (
+    Path(__file__).parent / "vendor" / "plotly-finance.min.js"
+)  # the kinds of chart that are drawn, a quarter of it
 # A page can load from nowhere else, whatever a library tries. Inline scripts and styles are Dash's and plotly's own.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -37,7 +41,9 @@ def application(serving: Path) -> Dash:
     made.server.config["TRUSTED_HOSTS"] = [HOST, "localhost"]  # a name of others that points here is not answered
 
     @made.server.before_request
-    def readable() -> WerkzeugResponse | None:
+    def answered_here() -> WerkzeugResponse | None:
+        if request.path == WHOLE_PLOTLY:
+            return send_file(PLOTLY)
         if request.path == f"/{FIRST}":  # Vizro serves the first page at the root
             return redirect("/?" + request.query_string.decode("latin-1"))
         if request.path.startswith(("/_", "/assets/", "/favicon")):

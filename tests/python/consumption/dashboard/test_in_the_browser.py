@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from plotly.offline import get_plotlyjs_version
 
 from consumption import published
 from tests.python.consumption.dashboard.conftest import CHROMIUM, SWITCHES, Served
@@ -108,6 +109,15 @@ def test_each_page_shows_what_sql_says(tab: Looks, served: Served, name: str) ->
     status = tab.page.inner_text("#ghala-status")
     assert served.newest.stem.removeprefix("ghala-") in status
     assert "data as of" in status
+
+
+def test_charts_are_drawn_by_the_small_plotly_of_the_version_that_makes_them(tab: Looks) -> None:
+    tab.go("/service")
+    tab.page.wait_for_function(DRAWN)
+    small, known = tab.page.evaluate("[Plotly.version, Object.keys(Plotly.PlotSchema.get().traces)]")
+    assert small.split(".")[:2] == get_plotlyjs_version().split(".")[:2]
+    assert {"bar", "scatter", "waterfall"} <= set(known)
+    assert "scattergl" not in known, "the whole plotly was loaded"
 
 
 def test_light_and_dark(tab: Looks) -> None:
