@@ -10,7 +10,9 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import plotly.io as pio
 import vizro.models as vm
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc
+
+from consumption.dashboard.panel import panel, store_of
 
 FONT = 12
 AXIS = {
@@ -50,7 +52,7 @@ class Chart(vm.Graph):
 
     @property
     def _action_outputs(self) -> dict[str, str]:
-        return {"__default__": f"{self.id}_answer.data"}
+        return {"__default__": f"{store_of(self.id)}.data"}
 
     def __call__(self, **arguments: Any) -> dict[str, Any]:
         """The figure without a theme, as JSON."""
@@ -64,7 +66,7 @@ class Chart(vm.Graph):
         clientside_callback(
             DRAW,
             Output(self.id, "figure"),
-            Input(f"{self.id}_answer", "data"),
+            Input(store_of(self.id), "data"),
             Input("theme-selector", "data"),
             State("vizro_themes", "data"),
             prevent_initial_call=True,
@@ -80,19 +82,9 @@ class Chart(vm.Graph):
             prevent_initial_call=True,
             hidden=True,
         )
-        parts = [
-            dcc.Store(id=f"{self.id}_answer"),
-            dcc.Store(id=f"{self.id}_action_trigger"),
-            html.H3(html.Span(self.title, id=f"{self.id}_title"), className="figure-title"),
-            html.Div(html.P(self.header), className="figure-header") if self.header else None,
-            dcc.Graph(id=self.id, figure=NOTHING_YET, **self.extra),
-        ]
-        return dcc.Loading(
-            html.Div(parts, className="figure-container"),
-            color="grey",
-            parent_className="loading-container",
-            overlay_style={"visibility": "visible", "opacity": 0.3},
-        )
+        clicked = dcc.Store(id=f"{self.id}_action_trigger")
+        graph = dcc.Graph(id=self.id, figure=NOTHING_YET, **self.extra)
+        return panel(self.id, self.title, self.header, clicked, graph)
 
 
 vm.Page.add_type("components", Chart)

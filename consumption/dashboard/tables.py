@@ -12,6 +12,8 @@ import vizro.models as vm
 from dash import Input, Output, clientside_callback, dcc, html
 from vizro.models.types import capture
 
+from consumption.dashboard.panel import panel, store_of
+
 NUMBER = {"function": "params.value == null ? '' : d3.format(',.2~f')(params.value)"}
 FEW = 6  # columns that are spread over the width
 LETTER, ROOM, NARROW, WIDE = 9, 34, 96, 320  # pixels: a capital or a digit, what stands around a text, the limits
@@ -61,7 +63,7 @@ class Rows(vm.Table):
 
     @property
     def _action_outputs(self) -> dict[str, str]:
-        return {"__default__": f"{self.id}_answer.data"}
+        return {"__default__": f"{store_of(self.id)}.data"}
 
     def __call__(self, **arguments: Any) -> dict[str, Any]:
         """What `rows` says, as JSON."""
@@ -79,7 +81,7 @@ class Rows(vm.Table):
             Output(grid, "columnDefs"),
             Output(grid, "rowData"),
             Output(grid, "columnSize"),
-            Input(f"{self.id}_answer", "data"),
+            Input(store_of(self.id), "data"),
             prevent_initial_call=True,
             hidden=True,
         )
@@ -92,18 +94,7 @@ class Rows(vm.Table):
                 dashGridOptions=OPTIONS,
             ),
         ]
-        parts = [
-            dcc.Store(id=f"{self.id}_answer"),
-            html.H3(html.Span(self.title, id=f"{self.id}_title"), className="figure-title"),
-            html.Div(html.P(self.header), className="figure-header") if self.header else None,
-            html.Div(shown, id=self.id, className="table-container"),
-        ]
-        return dcc.Loading(
-            html.Div(parts, className="figure-container"),
-            color="grey",
-            parent_className="loading-container",
-            overlay_style={"visibility": "visible", "opacity": 0.3},
-        )
+        return panel(self.id, self.title, self.header, html.Div(shown, id=self.id, className="table-container"))
 
 
 vm.Page.add_type("components", Rows)
