@@ -4,13 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
 
 from orchestration.publish_files import LINK
 
-SUFFIXES = ("_DSN", "_URL", "_DIR")  # GHALA_<NAME>_DSN and the like: how a connection is given
+SUFFIXES = ("_DSN", "_URL", "_DIR", "_FILE")  # GHALA_<NAME>_DSN and the like: how a connection is given
 OTHERS = ("GHALA_ALERT_", "GHALA_PUBLISH_")  # these lead out of the house
 
 
@@ -21,14 +22,19 @@ def connections(values: Mapping[str, str | None]) -> list[str]:
     return sorted(name for name in ours if name.endswith(SUFFIXES))
 
 
-def simulated(environment: Mapping[str, str], env_file: Mapping[str, str | None], has_world: bool) -> bool:
+def simulated(
+    environment: Mapping[str, str], env_file: Mapping[str, str | None], written: Mapping[str, str | None] | None
+) -> bool:
     """Whether the sources are the simulator's: nobody has given others, in the environment or in .env.
 
-    The simulator writes its own connections to .env, so those count as somebody's only while it has no world.
+    `written` is what the simulator has written to .env, None where it has no world: what differs from it is
+    somebody's, and must not be written over.
     """
     if connections(environment):
         return False
-    return has_world or not connections(env_file)
+    if written is None:
+        return not connections(env_file)
+    return all(env_file.get(name) in (None, "", written[name]) for name in connections(written))
 
 
 def steps(is_simulated: bool, is_published: bool) -> list[list[str]]:
@@ -37,6 +43,15 @@ def steps(is_simulated: bool, is_published: bool) -> list[list[str]]:
     if is_simulated and is_published:
         world.append(["-m", "simulator", "next-day"])
     return [*world, ["-m", "orchestration", "init"]]
+
+
+def _written(home: Path, environment: Mapping[str, str]) -> Mapping[str, str | None] | None:
+    """The connections of the simulated world in this home, None where there is none that is complete."""
+    if not (home / "sources").is_dir():
+        return None
+    asked = [sys.executable, "-m", "simulator", "variables"]
+    said = subprocess.run(asked, env=environment, text=True, capture_output=True, check=False)  # noqa: S603
+    return dotenv_values(stream=StringIO(said.stdout)) if said.returncode == 0 else None
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -48,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         environment |= {f"GHALA_{name.upper()}_DIR": path, "GHALA_START_DATE": day}
         through = ["--to", day]
     home = Path(environment.get("GHALA_HOME") or "data")
-    is_simulated = simulated(environment, dotenv_values(home / ".env"), (home / "sources").is_dir())
+    is_simulated = simulated(environment, dotenv_values(home / ".env"), _written(home, environment))
     for step in steps(is_simulated, (home / "serving" / LINK).exists()):
         if code := subprocess.call([sys.executable, *step], env=environment):  # noqa: S603
             return code

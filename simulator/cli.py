@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     server_options(command("next-day", "simulate one more day", "next-day"))
     command("dirt", "list every kind of dirt, its rate, its sources and the handling expected", "dirt")
     command("today", "print the last complete day", "today")
+    command("variables", "print the connections of the world, as written to the file of variables", "variables")
     command("status", "show the world and its servers", "status")
     command("stop", "stop the servers; the world stays", "stop")
     again = command(
@@ -155,6 +156,14 @@ def _show(paths: Paths) -> None:
     say(f"Variables  {(read_json(paths.servers) or {}).get('env_file')}")
 
 
+def _variables(paths: Paths) -> None:
+    from simulator.connections import variables  # noqa: PLC0415
+
+    config = WorldConfig.from_json(world_record(paths)["identity"])
+    for name, value in variables(paths, read_json(paths.servers) or {}, config.start_date).items():
+        say(f"{name}={value}")
+
+
 def _serve(options: argparse.Namespace, paths: Paths) -> None:
     import uvicorn  # noqa: PLC0415
 
@@ -182,27 +191,35 @@ def _regenerate(options: argparse.Namespace, paths: Paths) -> None:
     say(f"{len(files)} files in {options.out}")
 
 
-def _run(options: argparse.Namespace, paths: Paths) -> None:
-    if options.command == "start":
-        return _start(options, paths)
-    if options.command == "serve":
-        return _serve(options, paths)
-    if options.command == "regenerate":
-        return _regenerate(options, paths)
-    if options.command == "status":
-        return _show(paths)
-    if options.command in {"dirt", "today"}:
-        return say(listing() if options.command == "dirt" else last_date(paths).isoformat())
+def _next_day(options: argparse.Namespace, paths: Paths) -> None:
     from simulator import retailer  # noqa: PLC0415
 
     with retailer.locked(paths):
-        if options.command == "next-day":
-            say(retailer.next_day(paths, _asked(options)).isoformat())
-        else:
-            api, database = retailer.stop(paths)
-            say(f"HTTP API: {'stopped' if api else 'was not running'}")
-            say(f"PostgreSQL: {'stopped' if database else 'was not running'}")
-    return None
+        say(retailer.next_day(paths, _asked(options)).isoformat())
+
+
+def _stop(paths: Paths) -> None:
+    from simulator import retailer  # noqa: PLC0415
+
+    with retailer.locked(paths):
+        api, database = retailer.stop(paths)
+    say(f"HTTP API: {'stopped' if api else 'was not running'}")
+    say(f"PostgreSQL: {'stopped' if database else 'was not running'}")
+
+
+def _run(options: argparse.Namespace, paths: Paths) -> None:
+    commands: dict[str, Callable[[], None]] = {
+        "start": lambda: _start(options, paths),
+        "next-day": lambda: _next_day(options, paths),
+        "dirt": lambda: say(listing()),
+        "today": lambda: say(last_date(paths).isoformat()),
+        "variables": lambda: _variables(paths),
+        "status": lambda: _show(paths),
+        "stop": lambda: _stop(paths),
+        "regenerate": lambda: _regenerate(options, paths),
+        "serve": lambda: _serve(options, paths),
+    }
+    commands[options.command]()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,6 +18,7 @@ from psycopg import sql
 
 from simulator import history
 from simulator.config import Paths, WorldConfig, last_date, read_json, world_record
+from simulator.connections import variables
 from simulator.envfile import update_env
 from simulator.errors import SimulatorError
 from simulator.files import write_json
@@ -101,24 +102,6 @@ def _start_api(paths: Paths, values: dict[str, Any], former_limit: int | None) -
         daemon.start_api(paths, values["api_port"], values["rate_limit"])
 
 
-def _write_env(paths: Paths, values: dict[str, Any], first: date) -> None:
-    reader = postgres.dsn(postgres.READER, values["reader_password"], values["erp_port"])
-    update_env(
-        Path(values["env_file"]),
-        {
-            "GHALA_ERP_DSN": reader,
-            "GHALA_COMMERCE_URL": f"http://{daemon.HOST}:{values['api_port']}",
-            "GHALA_COMMERCE_TOKEN": values["token"],
-            "GHALA_WMS_DIR": str(paths.wms.resolve()),
-            "GHALA_MPESA_DIR": str(paths.mpesa.resolve()),
-            "GHALA_WEB_DIR": str(paths.web.resolve()),
-            "GHALA_SUPPLIER_FEED_DIR": str(paths.supplier_feed.resolve()),
-            "GHALA_FORECASTS_DIR": str(paths.forecasts.resolve()),
-            "GHALA_START_DATE": first.isoformat(),
-        },
-    )
-
-
 def _clear(paths: Paths) -> None:
     """Remove what an interrupted first start left behind."""
     daemon.stop_api(paths)
@@ -162,7 +145,8 @@ def ensure_servers(paths: Paths, asked: Asked) -> dict[str, Any]:
     values = _server_settings(paths, asked)
     _start_postgres(paths, values)
     _start_api(paths, values, former)
-    _write_env(paths, values, WorldConfig.from_json(record["identity"]).start_date)
+    first = WorldConfig.from_json(record["identity"]).start_date
+    update_env(Path(values["env_file"]), variables(paths, values, first))
     return values
 
 

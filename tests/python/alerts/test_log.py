@@ -86,4 +86,4 @@ def test_secrets_are_values_and_what_is_secret_in_an_address(tmp_path: Path, mon
 
 
 def test_a_webhook_is_no_source() -> None:
-    assert simulated({"GHALA_ALERT_WEBHOOK_URL": "https://hooks.example.org"}, {}, has_world=False)
+    assert simulated({"GHALA_ALERT_WEBHOOK_URL": "https://hooks.example.org"}, {}, None)

@@ -21,11 +21,17 @@ Original = tuple[Toy, RunReport]
 
 
 def test_sources_are_simulated_only_where_nobody_gave_any() -> None:
-    given = {"GHALA_ERP_DSN": "postgresql://erp"}
-    assert simulated({}, {}, has_world=False)
-    assert simulated({}, given, has_world=True)
-    assert not simulated({}, given, has_world=False)
-    assert not simulated(given, {}, has_world=True)
+    ours = {"GHALA_ERP_DSN": "postgresql://simulated", "GHALA_WMS_DIR": "/sources/wms"}
+    theirs = {"GHALA_ERP_DSN": "postgresql://erp"}
+    assert simulated({}, {}, None)
+    assert not simulated({}, theirs, None)
+    assert not simulated({}, {"GHALA_SHOP_FILE": "shop.sqlite"}, None)
+    assert not simulated(theirs, {}, None)
+    assert not simulated(theirs, ours, ours)
+    assert simulated({}, ours, ours)
+    assert simulated({}, {}, ours)
+    assert simulated({}, {**ours, "GHALA_SHOP_DIR": "/one/more/source"}, ours)
+    assert not simulated({}, {**ours, **theirs}, ours), "somebody's database would be written over"
     assert steps(True, False) == [["-m", "simulator", "start"], ["-m", "orchestration", "init"]]
     assert ["-m", "simulator", "next-day"] in steps(True, True)
     assert steps(False, True) == [["-m", "orchestration", "init"]]

@@ -45,6 +45,11 @@ def test_env_file_keeps_other_lines_and_is_private(tmp_path: Path) -> None:
     assert not update_env(path, {"GHALA_ERP_DSN": "new"})
 
 
+def test_the_variables_are_told_as_they_were_written(retailer: Retailer) -> None:
+    told = dict(line.split("=", 1) for line in simulator(retailer.home, "variables").stdout.splitlines())
+    assert told == retailer.env
+
+
 def test_secrets_are_private(retailer: Retailer) -> None:
     for name in (".env", "sources/servers.json"):
         assert stat.S_IMODE((retailer.home / name).stat().st_mode) == 0o600, name
