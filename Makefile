@@ -24,7 +24,7 @@ help:  ## this list
 run: $(CORE)  ## land, build, test, publish (sources are simulated if you have none); again: the next day
 	@$(BIN)/python -m orchestration.make_run
 
-test: $(DEV) lint  ## everything that CI runs: lint and all tests
+test: $(DEV) lint  ## lint and all tests
 	@$(BIN)/python -m pytest
 
 ui: $(UI)  ## Dagster, dashboards and documentation in the browser, on this machine only
