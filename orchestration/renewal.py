@@ -23,6 +23,7 @@ def erase_person(
     """Erase a person everywhere below home, for good. Killed at any point, it is done by doing it again."""
     run_id = _run_id("erase")
     with writer(settings.home), store.space(settings.home, "bronze"):
+        settings.bronze.mkdir(parents=True, exist_ok=True)
         commit.recover(settings.home)
         person = erase.find(settings.home, contracts, kind, identifier)
         erase.remember(settings.home, kind, person, run_id)

@@ -13,11 +13,11 @@ import polars as pl
 
 from orchestration.durable import write_durably
 from orchestration.errors import ConfigError
-from orchestration.ingest import commit, manifest, rejections, subject
+from orchestration.ingest import commit, keyring, manifest, rejections, subject
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
-from orchestration.ingest.pseudonym import keys_for
-from orchestration.ingest.rewrite import Rewriter
+from orchestration.ingest.pseudonym import chain, keys_for
+from orchestration.ingest.rewrite import Rewriter, bad_rows_file, check_files
 
 GONE = "(erased)"
 SHORTEST = 6  # characters of an identifier that is looked for in texts
@@ -38,7 +38,11 @@ class Person:
 
 
 def find(home: Path, contracts: Sequence[Contract], kind: str, identifier: str) -> Person:
-    """Everything in bronze and quarantine that names a person of this kind. Raises ConfigError for an unknown kind."""
+    """Everything in bronze and quarantine that names a person of this kind; changes nothing.
+
+    Raises ConfigError for an unknown kind and for other keys than those of bronze, GhalaError when a file of a current
+    load is gone: what it held about the person would come back with it.
+    """
     ours = [contract for contract in contracts if any(subject.columns_of(contract, kind))]
     if not any(subject.is_register(c, column) for c in ours for column in subject.columns_of(c, kind)):
         known = {column.subject for c in contracts for column in c.columns if subject.is_register(c, column)}
@@ -48,6 +52,9 @@ def find(home: Path, contracts: Sequence[Contract], kind: str, identifier: str) 
             f"take one of: {', '.join(sorted(filter(None, known))) or 'none yet'}",
         )
     keys = keys_for(ours[0], knows_people=True)
+    keyring.compare(home, keys)
+    for contract in _with_people(contracts):
+        check_files(home, (record for record, is_current in _records(home, contract) if is_current))
     wanted = identifier.strip().upper()
     mine, others = {wanted: False}, set[str]()  # value -> whether it is a hash, so that its mark needs no key
     for contract in ours:
@@ -69,6 +76,7 @@ def find(home: Path, contracts: Sequence[Contract], kind: str, identifier: str) 
 
 def remember(home: Path, kind: str, person: Person, run_id: str) -> None:
     """Add a person to those whom landing leaves out: before anything is rewritten, so that nobody comes back."""
+    keyring.keep(home, chain())  # the marks are of no use to a landing with other keys
     before = subject.read(home)
     if any(set(person.marks) <= set(entry["marks"]) and entry["keys"] == person.keys for entry in before):
         return
@@ -86,12 +94,11 @@ def rewrite(home: Path, contracts: Iterable[Contract], person: Person, run_id: s
     """
     rewriter, made = Rewriter(home, run_id), 0
     (home / "bronze" / commit.IN_FLIGHT).touch()
-    for contract in sorted(contracts, key=lambda c: any(subject.is_register(c, column) for column in c.columns)):
+    ours = _with_people(contracts)
+    for contract in sorted(ours, key=lambda c: any(subject.is_register(c, column) for column in c.columns)):
         change = partial(subject.without, contract, names=person.names)
-        newest = manifest.current(manifest.read(home))
-        for record in _records(home, contract):
-            is_current = newest[record.partition] is record
-            bad_rows = _bad_rows(home, contract, record)
+        for record, is_current in _records(home, contract):
+            bad_rows = _bad_rows(home, contract, record, is_current)
             if is_current and _hits(contract, _good_rows(home, contract, record), person.names) + _hits(
                 contract, bad_rows, person.names
             ):
@@ -128,26 +135,33 @@ def scrub_texts(home: Path, names: frozenset[str]) -> int:
     return changed
 
 
-def _records(home: Path, contract: Contract) -> list[LoadRecord]:
-    return [r for r in manifest.read(home) if (r.source, r.table) == (contract.source, contract.table)]
+def _with_people(contracts: Iterable[Contract]) -> list[Contract]:
+    """Those with columns that name people: no other file is opened."""
+    return [contract for contract in contracts if any(subject.columns_of(contract))]
+
+
+def _records(home: Path, contract: Contract) -> list[tuple[LoadRecord, bool]]:
+    """The loads of a table, and whether each is the current one of its partition."""
+    records = manifest.read(home)
+    newest = manifest.current(records)
+    mine = (contract.source, contract.table)
+    return [(record, newest[record.partition] is record) for record in records if record.partition[:2] == mine]
 
 
 def _frames(home: Path, contract: Contract) -> Iterator[pl.DataFrame]:
     """The columns that name people: of current loads, and of all that is in quarantine."""
-    newest = manifest.current(manifest.read(home))
-    for record in _records(home, contract):
-        if newest[record.partition] is record:
+    for record, is_current in _records(home, contract):
+        if is_current:
             yield _good_rows(home, contract, record)
-        yield _bad_rows(home, contract, record)
+        yield _bad_rows(home, contract, record, is_current)
 
 
 def _good_rows(home: Path, contract: Contract, record: LoadRecord) -> pl.DataFrame:
     return _read(home / "bronze" / record.file, contract)
 
 
-def _bad_rows(home: Path, contract: Contract, record: LoadRecord) -> pl.DataFrame:
-    file = record.quarantine_file
-    return _read(home / "quarantine" / file, contract) if file else _read(None, contract)
+def _bad_rows(home: Path, contract: Contract, record: LoadRecord, is_current: bool) -> pl.DataFrame:
+    return _read(bad_rows_file(home, record, is_current), contract)
 
 
 def _read(file: Path | None, contract: Contract) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import orjson
 
 from orchestration.durable import write_durably
 from orchestration.errors import ConfigError, GhalaError
+from orchestration.ingest import subject
 from orchestration.ingest.model import Contract
 from orchestration.ingest.pseudonym import VARIABLE, Chain, chain
 
@@ -48,16 +49,28 @@ def write(home: Path, ring: Keyring) -> None:
 
 
 def check(home: Path, contracts: Iterable[Contract]) -> None:
-    """Raises ConfigError when personal data are about to be hashed with other keys than those in bronze."""
-    keys: Chain = chain()
-    if not keys or not any(column.secret for contract in contracts for column in contract.columns):
-        return
-    ring, mine = read(home), prints(keys)
+    """Raises ConfigError when people are about to be hashed, or erased ones looked for, with other keys than bronze."""
+    keys, columns = chain(), [column for contract in contracts for column in contract.columns]
+    is_hashed = any(column.secret for column in columns)
+    if keys and (is_hashed or (any(column.subject for column in columns) and subject.read(home))):
+        keep(home, keys)
+
+
+def keep(home: Path, keys: Chain) -> None:
+    """As compare, and the first keys of a home are remembered: from now on no others are taken."""
+    compare(home, keys)
+    if read(home) is None:
+        write(home, Keyring(prints(keys)))
+
+
+def compare(home: Path, keys: Chain) -> None:
+    """Raises ConfigError for other keys than those in bronze, and while a rotation has not ended; writes nothing."""
+    ring = read(home)
     if ring is None:
-        write(home, Keyring(mine))
-    elif ring.next is not None:
+        return
+    if ring.next is not None:
         raise ConfigError("a rotation of keys has not ended", str(home / "bronze" / NAME), "go on: ghala keys rotate")
-    elif mine != ring.keys:
+    if prints(keys) != ring.keys:
         raise ConfigError(
             f"{VARIABLE} is not what bronze was hashed with: the same people would get other pseudonyms",
             str(home / "bronze" / NAME),

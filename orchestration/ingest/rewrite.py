@@ -1,6 +1,6 @@
 """Bronze and quarantine rewritten in place of a new delivery: a new load for each partition that changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +8,45 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
+from orchestration.errors import GhalaError
 from orchestration.ingest import commit, manifest, store
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.quarantine_sink import digest_of
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def bad_rows_file(home: Path, record: LoadRecord, is_current: bool) -> Path | None:
+    """Where the bad rows of a load are. None without any, and for those of a replaced load that a vacuum has removed.
+
+    Raises GhalaError when those of a current load are gone.
+    """
+    if record.quarantine_file is None:
+        return None
+    file = home / "quarantine" / record.quarantine_file
+    if file.is_file():
+        return file
+    if is_current:
+        raise GhalaError(
+            f"the bad rows of load {record.load_number} are gone, and no later load has taken its place",
+            str(file),
+            f"restore it from a backup, or move {home / 'bronze' / record.file} out of bronze and land both again: "
+            "ghala verify --repair; then type the same command again",
+        )
+    return None
+
+
+def check_files(home: Path, current: Iterable[LoadRecord]) -> None:
+    """Raises GhalaError when a file of a current load is gone: to be asked before the first file is changed."""
+    for record in current:
+        file = home / "bronze" / record.file
+        if not file.is_file():
+            raise GhalaError(
+                f"the file of load {record.load_number} is gone, and no later load has taken its place",
+                str(file),
+                "restore it from a backup, or land it again: ghala verify --repair; then type the same command again",
+            )
+        bad_rows_file(home, record, is_current=True)
 
 
 @dataclass(frozen=True)
@@ -33,8 +67,8 @@ class Rewriter:
                 for frame in store.frames(final):
                     sink.write(change(frame))
             quarantined, digest = 0, None
-            if record.quarantine_file is not None:
-                source = self.home / "quarantine" / record.quarantine_file
+            source = bad_rows_file(self.home, record, is_current=True)
+            if source is not None:
                 target = source.with_name(f"{record.table}.{number}.parquet")
                 bad = store.temporary(target, self.run_id)
                 quarantined, digest = self._bad_rows(source, bad, change, number)
@@ -62,8 +96,10 @@ class Rewriter:
                 bad.unlink(missing_ok=True)
 
     def old_quarantine(self, record: LoadRecord, change: Change) -> None:
-        """The bad rows of a load that was replaced, changed where they are."""
-        file = self.home / "quarantine" / str(record.quarantine_file)
+        """The bad rows of a load that was replaced, changed where they are; none where a vacuum has removed them."""
+        file = bad_rows_file(self.home, record, is_current=False)
+        if file is None:
+            return
         beside = store.temporary(file, self.run_id)
         self._bad_rows(file, beside, change, record.load_number)
         store.move(beside, file)

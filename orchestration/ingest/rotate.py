@@ -12,7 +12,7 @@ from orchestration.ingest.keyring import Keyring
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
 from orchestration.ingest.pseudonym import VARIABLE, Chain, pseudonyms
-from orchestration.ingest.rewrite import Rewriter
+from orchestration.ingest.rewrite import Rewriter, check_files
 
 
 def rotate(home: Path, contracts: Sequence[Contract], keys: Chain, run_id: str) -> int:
@@ -20,7 +20,7 @@ def rotate(home: Path, contracts: Sequence[Contract], keys: Chain, run_id: str) 
 
     The writer's lock is held and bronze is repaired. A killed rotation goes on where it was: a load has the new hashes
     when its number is above the one that was the highest at the start. Raises ConfigError for a chain that is not the
-    former one with more keys, and for loads whose contract is gone.
+    former one with more keys, and for loads whose contract is gone; GhalaError when a file of a current load is.
     """
     records = manifest.read(home)
     ring = keyring.read(home) or Keyring(keyring.prints(keys[:1]))
@@ -41,28 +41,35 @@ def rotate(home: Path, contracts: Sequence[Contract], keys: Chain, run_id: str) 
     if strange := sorted({f"{r.source}.{r.table}" for r in records if (r.source, r.table) not in known}):
         remedy = "bring the contract back, or remove the table's folder and its lines of the manifest"
         raise ConfigError(f"there are loads without a contract: {', '.join(strange)}", str(home / "bronze"), remedy)
+    due = [
+        record
+        for record in manifest.current(records).values()
+        if record.load_number <= ring.after and _has_hashes(known[record.source, record.table], record)
+    ]
+    check_files(home, due)  # before the rotation begins: until it ends nothing lands, and so nothing can be repaired
     (home / "bronze").mkdir(parents=True, exist_ok=True)
     keyring.write(home, ring)
     (home / "bronze" / commit.IN_FLIGHT).touch()
     rewriter, added = Rewriter(home, run_id), keys[len(ring.keys) :]
-    due = [record for record in manifest.current(records).values() if record.load_number <= ring.after]
-    made = sum(_rehash(rewriter, known[record.source, record.table], record, added) for record in due)
+    for record in due:
+        _rehash(rewriter, known[record.source, record.table], record, added)
     _forget_replaced(rewriter, known)
     (home / "bronze" / commit.IN_FLIGHT).unlink()
     keyring.write(home, Keyring(mine))
-    return made
+    return len(due)
 
 
-def _rehash(rewriter: Rewriter, contract: Contract, record: LoadRecord, added: Chain) -> bool:
+def _has_hashes(contract: Contract, record: LoadRecord) -> bool:
+    return any(column.secret for column in contract.columns) and record.rows + record.quarantined > 0
+
+
+def _rehash(rewriter: Rewriter, contract: Contract, record: LoadRecord, added: Chain) -> None:
     secret = [column.name for column in contract.columns if column.secret]
-    if not secret or not record.rows + record.quarantined:
-        return False
 
     def change(frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(pseudonyms(frame[name], added) for name in secret if name in frame.columns)
 
     rewriter.load(record, change)
-    return True
 
 
 def _forget_replaced(rewriter: Rewriter, known: dict[tuple[str, str], Contract]) -> None:
