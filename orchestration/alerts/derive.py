@@ -11,7 +11,7 @@ from orchestration.ingest.model import Contract
 from orchestration.ops.failing_rows import in_words
 
 Record = Mapping[str, Any]
-Loaded = Mapping[tuple[str, str, date], str]  # when the current load of a partition was committed
+Loaded = Mapping[tuple[str, str, date], str]  # when a partition was last as it should be: landed, or its files back
 NOT_RUN = ("skipped", "error", "runtime error")
 OF_DBT = ("model", "test", "anomaly")
 NOW = ("delivery", "outage", "freshness")  # kinds of which every look sees all there is
@@ -223,7 +223,7 @@ def _failure(ending: Ending, routes: Routes) -> Sighting:
 
 
 def _is_open(line: Record, since: str, loaded: Loaded) -> bool:
-    """A partition is open until a load of it was committed after it had failed."""
+    """A partition is open until a load of it was committed, or its landed files were back, after it had failed."""
     there = loaded.get((line["source"], line["table"], date.fromisoformat(line["logical_date"])))
     return there is None or _moment(there) <= _moment(line[since])
 

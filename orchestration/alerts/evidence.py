@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.alerts.derive import Routes, of_now, of_run
+from orchestration.alerts.derive import Record, Routes, of_now, of_run
 from orchestration.alerts.model import Ending, State, View
 from orchestration.config import Settings
 from orchestration.contracts import contracts_of
@@ -38,11 +38,13 @@ def _now(settings: Settings, routes: Routes, now: datetime, ending: Ending | Non
         if (source, table) not in newest or newest[source, table]["logical_date"] < day:
             newest[source, table] = {"logical_date": day, "landed_at": record.loaded_at, "cursor": record.max_cursor}
     contracts = contracts_of(settings.contracts)
+    deliveries = rejections.read(settings.home)
+    again = rejections.withdrawn(deliveries)
     return of_now(
-        rejected=_promised(lines.read(rejections.file_of(settings.home)), routes),
+        rejected=_promised((line for line in deliveries if "rejected_at" in line), routes),
         outages=_promised(lines.read(outages.file_of(settings.home)), routes),
         freshness=freshness.of_contracts(contracts, newest, now),
-        loaded={partition: record.loaded_at for partition, record in current.items()},
+        loaded={key: max(record.loaded_at, again.get(key, "")) for key, record in current.items()},
         routes=routes,
         now=now,
         ending=ending,
@@ -50,7 +52,7 @@ def _now(settings: Settings, routes: Routes, now: datetime, ending: Ending | Non
     )
 
 
-def _promised(records: Iterable[dict[str, Any]], routes: Routes) -> Iterator[dict[str, Any]]:
+def _promised(records: Iterable[Record], routes: Routes) -> Iterator[Record]:
     """Lines of tables that still have a contract: nobody waits for the day of another one."""
     return (line for line in records if f"{line.get('source')}.{line.get('table')}" in routes.contracts)
 

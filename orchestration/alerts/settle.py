@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from orchestration import log
-from orchestration.alerts import evidence, state
+from orchestration.alerts import evidence, restored, state
 from orchestration.alerts.fold import fold
 from orchestration.alerts.model import SEEN, Ending, Incident, Message, Rules, State
-from orchestration.alerts.targets import Target, rules, targets
+from orchestration.alerts.targets import NotDeliveredError, Target, rules, targets
 from orchestration.config import Settings
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.redact import redact
 
 MANY = 5  # messages for one place at one time; of more, one message lists them
 Say = Callable[[str], None]
+Closed = dict[str | None, GhalaError]  # by place what is wrong with it; None: nobody answers anywhere
 
 
 @contextmanager
@@ -51,8 +52,9 @@ def _settle(settings: Settings, ending: Ending | None, say: Say, now: datetime) 
     known = targets(os.environ)
     whom = _rules(settings, known, say)
     before = state.load(settings.home)
+    restored.withdraw(settings)
     views, last_run = evidence.views(settings, before, now, ending)
-    after, changes = before, []
+    after, changes = _without_unknown(settings, before, known, say), []
     for view in views:
         after, changed = fold(after, view, now, whom)
         changes += changed
@@ -68,22 +70,60 @@ def _settle(settings: Settings, ending: Ending | None, say: Say, now: datetime) 
 
 
 def deliver(settings: Settings, owed: State, known: Sequence[Target], say: Say) -> State:
-    """Send what is owed; a target that fails is left alone until the next time, and keeps what it is owed."""
+    """Send what is owed; what fails waits for the next time, and holds up nothing that goes elsewhere."""
     for target in known:
-        for some in batches(owed.outbox, target):
-            try:
-                target.send(some)
-            except GhalaError as error:
-                left = sum(target.name in message.pending for message in owed.outbox)
-                many = "s" if left > 1 else ""
-                say(f"{left} alert{many} not delivered by {target.name}: {error.what}; tried again next time")
-                log.event(settings.home, "alert.undelivered", error.what, logging.ERROR, target=target.name, count=left)
-                break
-            owed = replace(owed, outbox=_without(owed.outbox, some, target.name))
-            state.save(settings.home, owed)
-            for message in some:
-                log.event(settings.home, "alert.sent", message.event, target=target.name, **_facts(message.incident))
+        owed = _deliver_to(settings, owed, target, say)
     return owed
+
+
+def _deliver_to(settings: Settings, owed: State, target: Target, say: Say) -> State:
+    closed: Closed = {}
+    left: dict[str, list[Message]] = {}
+    for some in batches(owed.outbox, target):
+        error = _attempt(target, some, closed)
+        if error is not None:
+            left.setdefault(error.what, []).extend(some)
+            continue
+        owed = replace(owed, outbox=_without(owed.outbox, some, target.name))
+        state.save(settings.home, owed)
+        for message in some:
+            log.event(settings.home, "alert.sent", message.event, target=target.name, **_facts(message.incident))
+    for what, messages in left.items():
+        is_down = None in closed and closed[None].what == what
+        where = "" if is_down else _places(target, messages)
+        say(f"{_many(messages)} not delivered by {target.name}{where}: {what}; tried again next time")
+        facts = {"target": target.name, "count": len(messages)}
+        log.event(settings.home, "alert.undelivered", what, logging.ERROR, **facts)
+    return owed
+
+
+def _attempt(target: Target, some: Sequence[Message], closed: Closed) -> GhalaError | None:
+    """Send, unless the place is closed; what kept it from being delivered. A failure may close the place, or all."""
+    place = target.key(some[0])
+    known = closed.get(None) or closed.get(place)
+    if known is not None:
+        return known
+    try:
+        target.send(some)
+    except GhalaError as error:
+        stops = error.stops if isinstance(error, NotDeliveredError) else "place"
+        if stops != "message":
+            closed[place if stops == "place" else None] = error
+        return error
+    return None
+
+
+def _without_unknown(settings: Settings, before: State, known: Sequence[Target], say: Say) -> State:
+    """Without what is owed to targets that are configured no more: months later it would be no news."""
+    names = {target.name for target in known}
+    after = before
+    for gone in sorted({name for message in before.outbox for name in message.pending} - names):
+        messages = [message for message in before.outbox if gone in message.pending]
+        text = f"{_many(messages)} dropped: {gone} is no longer configured; what is still open: ghala alerts list"
+        say(text)
+        log.event(settings.home, "alert.dropped", text, logging.WARNING, target=gone, count=len(messages))
+        after = replace(after, outbox=_without(after.outbox, after.outbox, gone))
+    return after
 
 
 def batches(outbox: Sequence[Message], target: Target) -> list[list[Message]]:
@@ -117,6 +157,16 @@ def _rules(settings: Settings, known: Sequence[Target], say: Say) -> Rules:
         say(f"no reminders: {error.what}; next: {error.next_step}")
         log.event(settings.home, "alert.failed", error.what, logging.ERROR)
         return Rules(tuple(target.name for target in known))
+
+
+def _places(target: Target, messages: Sequence[Message]) -> str:
+    places = {target.key(message) for message in messages}
+    named = ", ".join(sorted(places - {""}))
+    return named and f" to {named}{' or without a channel' if '' in places else ''}"
+
+
+def _many(messages: Sequence[Message]) -> str:
+    return f"{len(messages)} alert{'s' if len(messages) > 1 else ''}"
 
 
 def _facts(incident: Incident) -> dict[str, Any]:

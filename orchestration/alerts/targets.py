@@ -6,6 +6,8 @@ import smtplib
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from orchestration.alerts import payload
@@ -17,10 +19,21 @@ SENDER, RECIPIENTS, REMINDER = "GHALA_ALERT_EMAIL_FROM", "GHALA_ALERT_EMAIL_TO",
 SECONDS = 5.0  # for an answer; a receiver that is slower is one that is down
 WAITED = 30.0  # seconds between attempts, in all: with four answers less than the minute that Dagster gives a sensor
 SUBMISSION, SMTPS = 587, 465
+PASSING = (408, 429)  # of 4xx: the receiver has no time just now
+CONTENT = (400, 413, 422)  # what the message says, or how much of it
+Stops = Literal["target", "place", "message"]
 
 
 class NotDeliveredError(GhalaError):
-    """A receiver did not take a message. `what` holds no address."""
+    """A receiver did not take a message. `what` holds no address.
+
+    `stops` says what need not be tried any more now: the whole target (nobody answers), the place (its address is
+    wrong), or nothing but this message (the receiver does not like what it says).
+    """
+
+    def __init__(self, what: str, where: str, next_step: str, stops: Stops = "target") -> None:
+        super().__init__(what, where, next_step)
+        self.stops: Stops = stops
 
 
 @dataclass(frozen=True)
@@ -95,7 +108,7 @@ def _post(environment: Mapping[str, str], messages: Sequence[Message]) -> None:
         total=3,
         backoff_factor=0.5,
         allowed_methods=["POST"],  # at worst a message comes twice
-        status_forcelist=[408, 429, 500, 502, 503, 504],
+        status_forcelist=[*PASSING, 500, 502, 503, 504],
         max_backoff_wait=WAITED / 2,
         total_timeout=WAITED,
     )
@@ -106,8 +119,17 @@ def _post(environment: Mapping[str, str], messages: Sequence[Message]) -> None:
         raise _undelivered("the webhook does not answer", error, WEBHOOK) from None
     if not answer.is_success:
         raise NotDeliveredError(
-            f"the webhook answers HTTP {answer.status_code}", WEBHOOK, "see docs/runbooks/alert-not-delivered.md"
+            f"the webhook answers HTTP {answer.status_code}",
+            WEBHOOK,
+            "see docs/runbooks/alert-not-delivered.md",
+            _stops(answer.status_code),
         )
+
+
+def _stops(status: int) -> Stops:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in PASSING:
+        return "target"
+    return "message" if status in CONTENT else "place"
 
 
 def _mail(environment: Mapping[str, str], messages: Sequence[Message]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from orchestration.ingest import commit, plan, store
+from orchestration.ingest import commit, plan, rejections, store
 from orchestration.ingest.check import Checker, Tally, split
 from orchestration.ingest.dedupe import KeyIndex, drop_repeated
 from orchestration.ingest.drift import check_shares
@@ -78,6 +78,7 @@ def land_one(job: Job, sources: Sources) -> LoadRecord:
             seconds=time.monotonic() - started,
         )
         if job.previous is not None and _same(record, job.previous) and _in_place(job.home, job.previous):
+            rejections.withdraw(job.home, job.previous)  # no load will be newer than what was stopped in between
             return job.previous
         commit.commit(job.home, commit.Staged(record, sink.path, bad.path if bad.rows else None))
         return record

@@ -60,22 +60,28 @@ NEWEST = """
 """
 
 
-# A delivery is open until a later load has its day.
+# A delivery is open until a later load has its day, or until it is withdrawn: what had landed is there again.
 REFUSED = """
     create or replace table ops.rejected_delivery as
     select
         rejected.source as source_name, rejected."table" as table_name, rejected.gate, rejected.message,
         rejected.origin, rejected.contract_version, rejected.owner, rejected.run_id as landing_run_id,
-        coalesce(bool_and(loads.loaded_at <= rejected.rejected_at), true) as is_open,
+        coalesce(bool_and(mended.mended_at <= rejected.rejected_at), true) as is_open,
         rejected.logical_date, rejected.rejected_at
     from rejected
-    left join ops.source_load as loads
+    left join (
+        select source_name, table_name, logical_date, loaded_at as mended_at from ops.source_load
+        union all
+        select source, "table", logical_date, withdrawn_at from rejected where withdrawn_at is not null
+    ) as mended
         on
-            rejected.source = loads.source_name
-            and rejected."table" = loads.table_name
-            and rejected.logical_date = loads.logical_date
+            rejected.source = mended.source_name
+            and rejected."table" = mended.table_name
+            and rejected.logical_date = mended.logical_date
+    where rejected.rejected_at is not null
     group by all
 """
+WITHDRAWN: shape.Columns = {"withdrawn_at": "TIMESTAMP"}
 
 
 # An incident has a line for each change; the last one says how it stands.
@@ -138,7 +144,7 @@ def fill_loads(connection: Connection, home: Path) -> None:
             counts = _reasons(home / "quarantine" / file)
             connection.execute(COUNTED, [list(counts), list(counts.values()), load])
         connection.execute(AGED)
-    if _is_read(connection, "rejected", rejections.file_of(home), shape.REJECTED_LINE):
+    if _is_read(connection, "rejected", rejections.file_of(home), shape.REJECTED_LINE | WITHDRAWN):
         connection.execute(REFUSED)
         mark_table(connection, "rejected_delivery")
     if _is_read(connection, "incidents", history_file(home), shape.INCIDENT_LINE, key="fingerprint"):

@@ -15,6 +15,7 @@ from orchestration.defs.sources.resources import Console
 from orchestration.errors import ConfigError, GateError, GhalaError
 from orchestration.summary import open_incidents
 from tests.python.alerts.conftest import PATH, House
+from tests.python.alerts.receivers import mail_server
 from tests.python.alerts.test_story import break_day
 
 
@@ -92,6 +93,37 @@ def test_an_incident_is_listed_sent_and_muted(house: House, capsys: pytest.Captu
     shown = capsys.readouterr().out
     assert "1 open, everything is delivered (slack)" in shown
     assert "(muted" in shown
+
+
+def test_what_is_owed_to_a_target_that_is_gone_is_dropped_and_said_once(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("FROM", "TO"):
+        monkeypatch.setenv(f"GHALA_ALERT_EMAIL_{name}", "amina@example.org")
+    monkeypatch.setenv("GHALA_ALERT_SMTP_URL", "smtp://127.0.0.1:1")
+    break_day(house, 0)
+    house.land()
+    with pytest.raises(GhalaError, match="not everything"):
+        alerts.send()
+    assert [message.pending for message in house.open.outbox] == [("email",)]
+    capsys.readouterr()
+    monkeypatch.delenv("GHALA_ALERT_SMTP_URL")
+    alerts.send()
+    shown = capsys.readouterr()
+    assert "everything is delivered (slack)" in shown.out
+    said = "1 alert dropped: email is no longer configured; what is still open: ghala alerts list"
+    assert shown.err.splitlines() == [said]
+    alerts.send()
+    assert capsys.readouterr().err == ""
+    events = [json.loads(line) for line in (house.config.home / "logs" / "ghala.jsonl").read_text().splitlines()]
+    dropped = [(one["level"], one["target"], one["count"]) for one in events if one["event"] == "alert.dropped"]
+    assert dropped == [("warning", "email", 1)]
+    with mail_server() as got:  # months later
+        monkeypatch.setenv("GHALA_ALERT_SMTP_URL", f"smtp://localhost:{got.port}")
+        alerts.send()
+        assert got.mails == []
+    assert len(house.got.posts) == 1
+    assert len(house.open.open) == 1, "only the message is gone"
 
 
 def test_a_test_message_goes_to_every_channel(

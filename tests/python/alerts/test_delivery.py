@@ -10,9 +10,9 @@ import pytest
 from orchestration.alerts import settle as settling
 from orchestration.alerts import state
 from orchestration.alerts.fold import fold
-from orchestration.alerts.model import OPENED, Rules, State, View
+from orchestration.alerts.model import Rules, State, View
 from orchestration.alerts.payload import links
-from orchestration.alerts.targets import Target, override_of
+from orchestration.alerts.targets import override_of
 from tests.python.alerts.conftest import NOON, PATH, House
 from tests.python.alerts.receivers import PASSWORD, certificate, mail_server, webhook
 from tests.python.alerts.test_fold import sighting
@@ -138,18 +138,6 @@ def test_many_incidents_of_one_channel_come_as_one_message(broken: House) -> Non
     text = body["blocks"][1]["text"]["text"]
     assert "thing 19" in text
     assert "and 10 more" in text
-
-
-def test_one_target_that_fails_keeps_its_own_and_no_others(house: House) -> None:
-    got: list[str] = []
-    working = Target("works", lambda _: "", lambda some: got.extend(m.incident.subject for m in some))
-    owed, _ = fold(State(), View((sighting("a", 1), sighting("b", 2)), lambda _: True), NOON, Rules(("slack", "works")))
-    house.got.answers = [(404, {})]
-    slack = settling.targets({"GHALA_ALERT_WEBHOOK_URL": house.got.url})
-    after = settling.deliver(house.config, owed, [*slack, working], house.said.append)
-    assert got == ["a", "b"]
-    assert [(message.event, message.pending) for message in after.outbox] == [(OPENED, ("slack",))] * 2
-    assert house.got.requests == 1, "who is down is left alone until the next time"
 
 
 @pytest.mark.parametrize("how", ["plain", "starttls", "smtps"])

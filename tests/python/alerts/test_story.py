@@ -7,10 +7,15 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from orchestration.alerts.settle import settle
 from orchestration.alerts.state import history_file
+from orchestration.cli.landing import land_range
+from orchestration.errors import GateError
+from orchestration.ingest import partition
 from orchestration.ops import star
+from orchestration.progress import silent
 from tests.python.alerts.conftest import NOON, PATH, House
 from tests.python.publish.toy import START
 
@@ -64,6 +69,79 @@ def test_a_landed_day_that_is_refused_again_is_open_until_something_newer_lands(
     house.land()
     house.settle()
     assert house.open.open == {}
+
+
+def rejected(house: House) -> list[tuple[str, bool]]:
+    """The gates of the stopped deliveries, and whether each is open, as `ops` has them."""
+    with duckdb.connect() as connection:
+        star.make_tables(connection)
+        star.fill_loads(connection, house.config.home)
+        rows = "select gate, is_open from ops.rejected_delivery order by rejected_at"
+        return connection.execute(rows).fetchall()
+
+
+@pytest.mark.parametrize("is_fetched", [True, False])
+def test_a_landed_day_that_is_refused_again_is_over_when_its_file_is_restored(house: House, is_fetched: bool) -> None:
+    house.land()
+    file, good = break_day(house, 0)
+    for _ in range(2):
+        assert house.land() is not None
+        house.settle()
+    assert rejected(house) == [("schema", True), ("schema", True)]
+    file.write_text(good)
+    if is_fetched:
+        assert house.land() is None
+    else:  # a night: the day has what was landed, so that nothing is due
+        assert land_range(house.config, None, None, START, silent) == ([], 0)
+    for _ in range(2):
+        house.settle()
+    assert house.open.open == {}
+    assert [head[2:] for head in house.got.heads] == [
+        "open: delivery stopped: shop.sales (schema)",
+        "resolved: delivery stopped: shop.sales (schema)",
+    ]
+    assert rejected(house) == [("schema", False), ("schema", False)]
+    assert len((house.config.home / "bronze" / "rejected.jsonl").read_text().splitlines()) == 3
+    file.write_text(good.replace("amount", "amounts"))
+    house.land()
+    house.settle()
+    assert len(house.open.open) == 1, "a new one"
+    assert rejected(house) == [("schema", False), ("schema", False), ("schema", True)]
+
+
+def test_a_refused_file_that_is_away_locked_or_another_one_is_not_restored(house: House) -> None:
+    house.land()
+    file, good = break_day(house, 0)
+    house.land()
+    lock = file.with_name(f"~${file.name}")
+    for text in (None, good.replace("sku1", "sku7"), good + "\n"):
+        file.unlink(missing_ok=True) if text is None else file.write_text(text)
+        assert len(house.settle().open) == 1
+    file.write_text(good)
+    lock.touch()
+    assert len(house.settle().open) == 1
+    lock.unlink()
+    with FileLock(house.config.home / ".lock"):  # another process lands just now
+        assert len(house.settle().open) == 1
+    assert house.settle().open == {}
+    assert house.said == []
+
+
+def test_a_landed_file_that_is_itself_refused_later_stays_so_until_it_passes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise GateError("a new rule is broken", "the contract", "correct one of them", "rule")
+
+    house.land()
+    with monkeypatch.context() as patch:
+        patch.setattr(partition, "check_shares", refuse)
+        assert house.land() is not None
+    for _ in range(2):
+        assert len(house.settle().open) == 1, "its file is as it was landed, and was all the time"
+    assert house.land() is None
+    assert house.settle().open == {}
+    assert rejected(house) == [("rule", False)]
 
 
 def test_the_history_becomes_a_table_with_a_row_per_incident(house: House) -> None:
