@@ -36,7 +36,7 @@ def redelivered(records: Iterable[LoadRecord], contracts: Iterable[Contract], st
     """The landed partitions among whose files one is new, changed, repaired or gone, as far as lookbackDays reaches.
 
     Costs a listing of each date's folder; a file is read only when its time changed and its size did not. A folder
-    that is not there or not configured says nothing.
+    that is not there, not configured or cannot be read says nothing.
     """
     landed = current(records)
     folders: dict[Path, Folders] = {}
@@ -55,7 +55,8 @@ def redelivered(records: Iterable[LoadRecord], contracts: Iterable[Contract], st
             record = landed.get((contract.source, contract.table, day))
             if record is None or record.files is None:
                 continue
-            if _differs(contract, record.files, listing.find(pattern_of(contract, day))):
+            files = listing.seen(pattern_of(contract, day))
+            if files is not None and _differs(contract, record.files, files):
                 found.add(record.partition)
     return found
 

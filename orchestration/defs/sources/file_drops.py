@@ -39,7 +39,7 @@ def waiting(contracts: Iterable[Contract], records: Sequence[LoadRecord], start:
         listing = folders.setdefault(root, Folders(root))
         first = max(start, through - timedelta(days=contract.extraction.lookback_days - 1))
         for _, day in due(records, [contract], first, through):
-            files = listing.find(pattern_of(contract, day))
+            files = listing.seen(pattern_of(contract, day))
             if files and not any(obstacle(file) for file in files):
                 found[f"{contract.key} {day}"] = [[file.name, file.bytes, file.mtime] for file in files]
     return found

@@ -1,9 +1,11 @@
 """Which files belong to a date, and what keeps them from being read."""
 
+import errno
 import hashlib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -46,14 +48,44 @@ class Folders:
 
     def __init__(self, root: Path) -> None:
         self._root, self._real = root, root.resolve()
-        self._listed: dict[Path, dict[str, os.DirEntry[str]]] = {}
+        self._listed: dict[Path, dict[str, os.DirEntry[str]] | UnavailableError] = {}
 
     def find(self, pattern: str) -> list[Found]:
-        """The files that match a pattern relative to the root, by name."""
+        """The files that match a pattern relative to the root, by name. Raises UnavailableError, also for a part."""
         parent, _, name = pattern.rpartition("/")
-        parents = self._root.glob(parent) if WILD.search(parent) else [self._root / parent]
+        parents = self._parents(parent) if WILD.search(parent) else [self._root / parent]
         found = [file for folder in parents for file in self._matching(folder, name)]
         return sorted(found, key=lambda file: file.path)
+
+    def seen(self, pattern: str) -> list[Found] | None:
+        """The files that match a pattern; None where their folder cannot be read."""
+        try:
+            return self.find(pattern)
+        except UnavailableError:
+            return None
+
+    def _parents(self, pattern: str) -> list[Path]:
+        """The folders that match a pattern. Not by Path.glob: to that a folder without permission is an empty one."""
+        found = [self._root]
+        for part in pattern.split("/"):
+            found = list(dict.fromkeys(below for folder in found for below in self._below(folder, part)))
+        return found
+
+    def _below(self, folder: Path, part: str) -> Iterator[Path]:
+        if not WILD.search(part):
+            yield folder / part
+            return
+        if part == "**":
+            yield folder
+        for name, entry in self._list(folder).items():
+            if not fnmatchcase(name, part):
+                continue
+            with _readable(folder, self._root):
+                is_folder, is_link = _is_folder(entry), entry.is_symlink()
+            if part != "**" and is_folder:
+                yield folder / name
+            elif is_folder and not is_link:
+                yield from self._below(folder / name, part)
 
     def _matching(self, folder: Path, pattern: str) -> Iterator[Found]:
         entries = self._list(folder)
@@ -64,15 +96,11 @@ class Folders:
             if not fnmatchcase(real, pattern) or (real != name and real in entries):
                 continue
             path = folder / real
-            try:
-                if entry.is_dir():
-                    continue
-                strange = None if entry.is_file() else IRREGULAR
-            except OSError:  # links in a circle
-                strange = IRREGULAR
-            if not is_inside or (entry.is_symlink() and not self._is_inside(folder / name)):
-                strange = OUTSIDE
-            status = entry.stat(follow_symlinks=strange is None)
+            with _readable(folder, self._root):
+                looked = self._look(folder / name, entry, is_inside)
+            if looked is None:
+                continue
+            status, strange = looked
             yield Found(
                 path,
                 path.relative_to(self._root).as_posix(),
@@ -83,24 +111,79 @@ class Folders:
                 strange,
             )
 
+    def _look(self, path: Path, entry: os.DirEntry[str], is_inside: bool) -> tuple[os.stat_result, str | None] | None:
+        """What a name stands for, and why it is no plain file; None for a folder, and for what is gone by now."""
+        try:
+            if _is_folder(entry):
+                return None
+            strange = None if entry.is_file() else IRREGULAR
+        except OSError:
+            if not entry.is_symlink():
+                raise
+            strange = IRREGULAR  # the link is at fault: in a circle, or to where nothing may be read
+        if not is_inside or (entry.is_symlink() and not self._is_inside(path)):
+            strange = OUTSIDE
+        try:
+            return entry.stat(follow_symlinks=strange is None), strange
+        except FileNotFoundError:
+            return None
+
     def _is_inside(self, path: Path) -> bool:
         return Path(os.path.realpath(path)).is_relative_to(self._real)
 
     def _list(self, folder: Path) -> dict[str, os.DirEntry[str]]:
         if folder not in self._listed:
             try:
-                with os.scandir(folder) as entries:
-                    self._listed[folder] = {entry.name: entry for entry in entries}
-            except (FileNotFoundError, NotADirectoryError):
-                self._listed[folder] = {}
-        return self._listed[folder]
+                with _readable(folder, self._root):
+                    self._listed[folder] = _entries(folder)
+            except UnavailableError as error:
+                self._listed[folder] = error  # a mount may take a minute to say so, each time that it is asked
+        found = self._listed[folder]
+        if isinstance(found, UnavailableError):
+            raise found
+        return found
+
+
+def _entries(folder: Path) -> dict[str, os.DirEntry[str]]:
+    """What a folder holds, by name; nothing where it is not there."""
+    try:
+        with os.scandir(folder) as entries:
+            return {entry.name: entry for entry in entries}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder or leads to one; links in a circle do not. Raises OSError when that cannot be seen."""
+    try:
+        return entry.is_dir()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return False
+        raise
+
+
+@contextmanager
+def _readable(folder: Path, root: Path) -> Iterator[None]:
+    """A share that answers with an error is the outage of a source, not the end of the run: UnavailableError."""
+    try:
+        yield
+    except OSError as error:
+        raise UnavailableError(
+            f"the folder cannot be read: {error.strerror or error}",
+            str(error.filename or folder),
+            "mount it anew, or give the right to read it, then run again; the previous data stay",
+            is_whole=folder == root or not isinstance(error, PermissionError),  # others' folders may be open
+        ) from error
 
 
 def folder_of(contract: Contract) -> Path:
     """The folder of a connection. Raises ConfigError when it is not configured, UnavailableError when it is gone."""
     how = contract.extraction
     root = Path(connection_setting(how.connection, "DIR", contract.file))
-    if not root.is_dir():
+    with _readable(root, root):
+        is_there = root.is_dir()
+    if not is_there:
         raise UnavailableError(
             f"the folder of '{how.connection}' is not there",
             str(root),

@@ -1,6 +1,8 @@
 """Runs that nobody starts: the schedule catches up with missing days, the sensor lands files once they are complete."""
 
+import errno
 import json
+import os
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -117,3 +119,25 @@ def test_a_file_that_is_empty_or_open_is_not_complete(toy: Toy) -> None:
         assert file_drops.settled(seen, json.loads(json.dumps(seen))) == seen
         (toy.drop / f"~${day}.csv").write_text("")
         assert file_drops.waiting(contracts, records, START, day + timedelta(days=1)) == {}
+
+
+@pytest.mark.parametrize("call", ["stat", "scandir"])
+def test_a_folder_that_cannot_be_read_does_not_stop_the_sensor(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    day = toy.sell(2)
+    real = getattr(os, call)
+
+    def broken(path: Any, *rest: Any, **how: Any) -> Any:  # injected: a broken mount cannot be had in a test
+        if path == toy.drop:
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), str(path))
+        return real(path, *rest, **how)
+
+    with active(toy) as config:
+        sensor = assemble(config).get_sensor_def("file_drops")
+        with monkeypatch.context() as patch:
+            patch.setattr(os, call, broken)
+            found = sensor.evaluate_tick(dg.build_sensor_context(cursor="{}"))
+            assert (found.run_requests, found.cursor) == ([], "{}")
+        healed = sensor.evaluate_tick(dg.build_sensor_context(cursor="{}"))
+        assert list(json.loads(str(healed.cursor))) == [f"shop.sales {day}"]

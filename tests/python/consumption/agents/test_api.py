@@ -26,7 +26,7 @@ from consumption.read.metrics import Question, asked
 from consumption.read.personal import How
 from consumption.read.pool import Pool
 from consumption.read.reader import Reader
-from consumption.read.rows import Page, statement
+from consumption.read.rows import START, Page, statement
 from consumption.read.values import as_json
 from orchestration.errors import ConfigError
 from tests.python.consumption.agents.conftest import SECRET, scalar
@@ -107,14 +107,14 @@ def test_no_row_is_lost_where_a_key_is_empty() -> None:
     with duckdb.connect() as connection:
         connection.execute("create schema marts; create table marts.t (a integer, b varchar)")
         connection.executemany("insert into marts.t values (?, ?)", [list(row) for row in rows])
-        found, after = [], None
+        found, begin = [], START
         while True:
-            sql = statement("marts.t", types, ("a", "b"), Page(rows=2, after=after), "v")
+            sql = statement("marts.t", types, ("a", "b"), Page(rows=2), begin)
             page = connection.execute(sql).fetchall()
             found += [row[:2] for row in page[:2]]
             if len(page) < 3:
                 break
-            after = base64.urlsafe_b64encode(json.dumps(["v", json.loads(page[1][2])]).encode()).decode()
+            begin = (len(found), json.loads(page[1][2]))
     assert len(found) == len(rows) and set(found) == rows
 
 
@@ -146,7 +146,7 @@ def test_errors_are_problems(api: TestClient) -> None:
 
 
 def test_a_page_of_another_version_is_a_conflict(api: TestClient, reader: Reader) -> None:
-    token = base64.urlsafe_b64encode(json.dumps(["20200101T000000000000Z", ["x"]]).encode()).decode()
+    token = base64.urlsafe_b64encode(json.dumps(["20200101T000000000000Z", 1, ["x"]]).encode()).decode()
     problem(api.get("/marts/dim_product/rows", params={"after": token}), 409)
 
 
