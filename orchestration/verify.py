@@ -39,7 +39,9 @@ def verify(settings: Settings) -> int:
 
 def words(damage: Damage) -> list[str]:
     """Damage in lines for people."""
-    lines = [f"line {number} of {manifest.NAME} cannot be read" for number in damage.broken_lines]
+    source = damage.lines_of
+    lines = [f"there is no {manifest.NAME}" + (f", only {source}" if source else "")] if damage.is_lost else []
+    lines += [f"line {number} of {source} cannot be read" for number in damage.broken_lines]
     lines += [f"{record.file} is not the file that was landed (load {record.load_number})" for record in damage.changed]
     if damage.unnamed:
         lines += [f"{name} is named by no line of {manifest.NAME}" for name in damage.unnamed]
@@ -56,16 +58,18 @@ def repair(settings: Settings) -> Repaired:
         contracts = contracts_of(settings.contracts)
         damage = find(settings.home)
         adopted = []
-        if damage.broken_lines or damage.unnamed:
+        if damage.is_mendable:
             build = last(settings)
-            adopted = mend_manifest(settings.home, contracts, build.last_load if build else 0)
+            adopted = mend_manifest(settings.home, damage, contracts, build.last_load if build else 0)
+        whole = {record.partition for record in adopted}
+        changed = [record for record in damage.changed if record.partition not in whole]
         known = {(contract.source, contract.table): contract for contract in contracts}
         partitions = [
             (known[record.source, record.table], record.logical_date)
-            for record in damage.changed
+            for record in changed
             if (record.source, record.table) in known
         ]
         run_id = f"repair-{datetime.now(UTC):%Y%m%dT%H%M%S}"
         land(settings, partitions, run_id)
         now = manifest.current(manifest.read(settings.home))
-        return Repaired(adopted, [(record, now[record.partition]) for record in damage.changed])
+        return Repaired(adopted, [(record, now[record.partition]) for record in changed])

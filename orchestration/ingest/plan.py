@@ -1,6 +1,6 @@
 """Which partitions to load, and which window of a source belongs to a date: pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -27,15 +27,20 @@ def partitions_to_load(
     return [(c, day) for day in days for c in contracts if (c.source, c.table, day) not in landed]
 
 
-def first_dates(records: Iterable[LoadRecord], partitions: Iterable[Partition]) -> dict[str, date]:
-    """For each contract the date whose partition also takes all that is older: the first one landed or asked for.
+def first_dates(records: Iterable[LoadRecord], partitions: Iterable[Partition]) -> dict[str, dict[date, date | None]]:
+    """For each contract the dates that are landed or asked for, each with the first date of its window.
 
-    Once something has landed, a later request for an older date does not move that date forward, only back.
+    That is the day after the newest such date before it: a window takes the days before it that nobody has or asks
+    for, so that no row falls between two of them. The oldest date has none (None): it takes all that is older.
     """
-    firsts: dict[str, date] = {}
+    days: dict[str, set[date]] = {}
     for key, day in _dates(records, partitions):
-        firsts[key] = min(day, firsts.get(key, day))
-    return firsts
+        days.setdefault(key, set()).add(day)
+    return {key: _first_dates(sorted(of)) for key, of in days.items()}
+
+
+def _first_dates(days: Sequence[date]) -> dict[date, date | None]:
+    return dict(zip(days, [None, *(before + timedelta(days=1) for before in days)], strict=False))
 
 
 def last_dates(records: Iterable[LoadRecord], partitions: Iterable[Partition]) -> dict[str, date]:
@@ -59,7 +64,11 @@ def _dates(records: Iterable[LoadRecord], partitions: Iterable[Partition]) -> li
     return [(f"{r.source}.{r.table}", r.logical_date) for r in records] + [(c.key, day) for c, day in partitions]
 
 
-def window(day: date, first: date) -> Window:
-    """The window of a date: the UTC day, and for the first date everything before it as well."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return Window(None if day <= first else midnight, midnight + timedelta(days=1))
+def window(day: date, firsts: Mapping[date, date | None]) -> Window:
+    """The window of a date, whole UTC days: from its first date (None: from the beginning) through the date itself."""
+    first = firsts[day]
+    return Window(None if first is None else _midnight(first), _midnight(day) + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

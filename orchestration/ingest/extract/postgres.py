@@ -5,15 +5,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 import polars as pl
 
 from orchestration.errors import ConfigError, GhalaError, UnavailableError
 from orchestration.ingest.contract_options import entity_key
-from orchestration.ingest.drift import check_columns, check_types
+from orchestration.ingest.drift import check_columns, check_types, gate
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
-from orchestration.ingest.model import Contract
+from orchestration.ingest.model import Column, Contract
 from orchestration.ingest.plan import Window
 from orchestration.redact import address, redact
 
@@ -31,6 +32,13 @@ PASSING = re.compile(
     r"|deadlock detected|could not serialize|too many (?:connections|clients)|connection slots",
     re.IGNORECASE,
 )
+# The name of a relation as the server writes it, and whether it lets a column be empty.
+COLUMN = """
+select c.oid::regclass::text, not a.attnotnull
+from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+where lower(n.nspname) = lower({schema}) and lower(c.relname) = lower({name}) and a.attname = {column}
+order by (n.nspname = {schema} and c.relname = {name}) desc limit 1
+"""
 
 
 class Postgres:
@@ -41,6 +49,7 @@ class Postgres:
         dsn = connection_setting(name, "DSN", contract_file)
         self._shown = address(dsn)
         self._connection = duckdb.connect(config={"memory_limit": "256MB", "threads": 2})
+        self._complete: set[str] = set()  # tables of which every row has a cursor
         try:
             self._connection.execute("SET TimeZone = 'UTC'")
             self._connection.load_extension(extension())
@@ -62,9 +71,13 @@ class Postgres:
         self._connection.close()
 
     def fetch(self, contract: Contract, window: Window) -> Iterator[Batch]:
-        """Rows of the window, ordered by key so that the same rows give the same bytes."""
+        """Rows of the window, ordered by key so that the same rows give the same bytes.
+
+        Raises GateError when the table has rows that no window would ever hold.
+        """
         origin = f"{self._shown} {contract.extraction.relation or contract.extraction.query}"
         try:
+            self._check_cursor(contract, origin)
             reader = self._connection.execute(_statement(contract, window, self._name)).to_arrow_reader(BATCH_ROWS)
             try:
                 frame = empty = pl.DataFrame(pl.from_arrow(reader.schema.empty_table()))
@@ -120,8 +133,38 @@ class Postgres:
 
     def server(self, statement: str) -> str:
         """A statement that the server itself answers, as a relation."""
-        escaped = statement.replace("'", "''")
-        return f"postgres_query('{self._name}', '{escaped}')"
+        return f"postgres_query('{self._name}', {_literal(statement)})"
+
+    def _check_cursor(self, contract: Contract, origin: str) -> None:
+        """Once a run: a null is in no window. The server counts them, since the scanner would send all rows here."""
+        cursor, how = contract.cursor_column, contract.extraction
+        if cursor is None or contract.key in self._complete:
+            return
+        relation = f"({how.query.rstrip().rstrip(';')}) as q" if how.query else self._nullable(how.relation, cursor)
+        column = _identifier(cursor.source_name)
+        asked = f"select count(*) from {relation} where {column} is null"
+        if relation and (count := self._answer(asked)[0]):
+            rows = "1 row has" if count == 1 else f"{count:,} rows have"
+            remedy = "name a column that is never null as cursor: make this one NOT NULL in the source, or give the"
+            raise gate(
+                contract,
+                f"{rows} no {cursor.source_name}, the cursor, and would never land",
+                origin,
+                f"{remedy} contract a query with coalesce({cursor.source_name}, created_at) in place of the relation",
+            )
+        self._complete.add(contract.key)
+
+    def _nullable(self, relation: str | None, cursor: Column) -> str | None:
+        """The relation as the server writes it; None where its cursor cannot be null, or where there is none."""
+        *schema, name = (relation or "").split(".")
+        words = {"schema": schema[-1] if schema else "public", "name": name, "column": cursor.source_name}
+        asked = COLUMN.format(**{key: _literal(word) for key, word in words.items()})
+        found, is_nullable = self._answer(asked) or (None, False)
+        return found if is_nullable else None
+
+    def _answer(self, statement: str) -> tuple[Any, ...]:
+        """The first row that the server gives, () for none."""
+        return self._connection.execute(f"SELECT * FROM {self.server(statement)}").fetchone() or ()
 
     def _attach(self, dsn: str) -> None:
         quoted = dsn.replace("'", "''")
@@ -153,8 +196,7 @@ def _statement(contract: Contract, window: Window, catalog: str) -> str:
     if how.relation is not None:
         relation = _relation(catalog, how.relation)
     elif how.query is not None:
-        escaped = how.query.replace("'", "''")
-        relation = f"postgres_query('{catalog}', '{escaped}')"
+        relation = f"postgres_query('{catalog}', {_literal(how.query)})"
     else:
         raise ConfigError("it names no relation and no query", str(contract.file), "add one to its extraction")
     cursor = contract.cursor_column
@@ -178,6 +220,10 @@ def _relation(catalog: str, relation: str) -> str:
 
 def _identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.errors import GhalaError, UnavailableError
-from orchestration.ingest.drift import check_columns
+from orchestration.errors import GateError, GhalaError, UnavailableError
+from orchestration.ingest.drift import check_columns, gate
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
 from orchestration.ingest.model import Contract
 from orchestration.ingest.plan import Window
@@ -16,10 +16,11 @@ from orchestration.ingest.plan import Window
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 PRIMARY = 0xFF  # the kind of an error; higher bits are its reason
 SECONDS = "%Y-%m-%d %H:%M:%S"  # as SQLite's datetime() writes them
+TIMELESS = "__timeless"  # a column beside those of the table: 1 for a row whose cursor is no time
 
 
 def fetch(contract: Contract, window: Window) -> Iterator[Batch]:
-    """Rows of the window, in the order of the key. A cursor that is no time is fetched with the first window."""
+    """Rows of the window, in the order of the key. Raises GateError when the table has rows that are in no window."""
     file = Path(connection_setting(contract.extraction.connection, "FILE", contract.file))
     origin = f"{file} {contract.extraction.relation}"
     with closing(connect(file)) as database:
@@ -28,8 +29,14 @@ def fetch(contract: Contract, window: Window) -> Iterator[Batch]:
             check_columns(contract, names, origin)
             yield Batch(origin, pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
             statement, values = _statement(contract, window)
-            for frame in frames(database.execute(statement, values), names):
-                yield Batch(origin, frame)
+            cursor, lost, example = contract.cursor_column, 0, None
+            for frame in frames(database.execute(statement, values), [*names, TIMELESS]):
+                if cursor is not None:
+                    timeless = frame.filter(pl.col(TIMELESS) == "1")[cursor.source_name]
+                    lost, example = lost + timeless.len(), example or timeless.first(ignore_nulls=True)
+                yield Batch(origin, frame.drop(TIMELESS))
+            if cursor is not None and lost:
+                raise _lost(contract, cursor.source_name, lost, example, origin)
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", 0) & PRIMARY in BUSY:
                 raise locked(file, error) from error
@@ -83,6 +90,18 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def _lost(contract: Contract, name: str, count: int, example: object, origin: str) -> GateError:
+    """The error of rows that would never land; `example` is what one of them has for a time in the column `name`."""
+    rows = "1 row has" if count == 1 else f"{count:,} rows have"
+    return gate(
+        contract,
+        f"{rows} no time in {name}, the cursor, and would never land (for example {example or 'null'})",
+        origin,
+        f"make the column NOT NULL and write times that SQLite's datetime() reads, or name as relation a view that has"
+        f" coalesce({name}, created_at), or for seconds since 1970 datetime({name}, 'unixepoch')",
+    )
+
+
 def _texts(values: tuple[object, ...]) -> pl.Series:
     return pl.Series(
         [value if value is None or isinstance(value, str) else _text(value) for value in values], dtype=pl.String
@@ -100,11 +119,10 @@ def _statement(contract: Contract, window: Window) -> tuple[str, tuple[str, ...]
     order = f" ORDER BY {', '.join(identifier(sources[name]) for name in names)}"
     cursor = contract.cursor_column
     if cursor is None:
-        return f"SELECT * FROM {relation}{order}", ()
+        return f"SELECT *, 0 FROM {relation}{order}", ()
     moment, upper = f"datetime({identifier(cursor.source_name)})", f"{window.upper:{SECONDS}}"
+    # In the same pass, since no index helps a computed value: a second one would double the cost.
+    rows = f"SELECT *, {moment} IS NULL FROM {relation} WHERE {moment} IS NULL OR {moment} < ?"
     if window.lower is None:
-        return f"SELECT * FROM {relation} WHERE {moment} < ? OR {moment} IS NULL{order}", (upper,)
-    return (
-        f"SELECT * FROM {relation} WHERE {moment} >= ? AND {moment} < ?{order}",
-        (f"{window.lower:{SECONDS}}", upper),
-    )
+        return f"{rows}{order}", (upper,)
+    return f"{rows} AND {moment} >= ?{order}", (upper, f"{window.lower:{SECONDS}}")

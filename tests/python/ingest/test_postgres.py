@@ -70,6 +70,57 @@ def test_the_first_date_takes_all_that_is_older_also_when_it_is_landed_again(
     assert project.records() == before
 
 
+def test_an_older_date_leaves_the_first_one_what_only_it_has(shop: tuple[Project, psycopg.Connection]) -> None:
+    project, connection = shop
+    connection.execute("INSERT INTO sales VALUES (5, 'e', 1, NULL, '2026-02-01 08:00+00')")
+    (before,) = project.land()
+    (older,) = project.land(date(2026, 2, 10))
+    (again,) = project.land(run_id="again")
+    assert project.rows(before)["id"].to_list() == [2, 3, 9007199254740993], "1 March is in the window of no other"
+    assert project.rows(older)["id"].to_list() == [5]
+    assert (before.rows, again.rows) == (4, 3)
+
+
+@pytest.mark.parametrize("how", [{}, {"relation": None, "query": "select * from public.sales;"}])
+def test_rows_without_a_cursor_are_no_silent_loss(
+    shop: tuple[Project, psycopg.Connection], tmp_path: Path, how: dict[str, Any]
+) -> None:
+    extraction = {key: value for key, value in {**DATABASE, **how}.items() if value is not None}
+    project, connection = make(tmp_path, contract(COLUMNS, extraction)), shop[1]
+    before = project.land()
+    connection.execute("INSERT INTO sales VALUES (5, 'e', 1, NULL, NULL), (6, 'f', 1, NULL, NULL)")
+    with pytest.raises(GateError) as caught:
+        project.land(date(2026, 3, 11))
+    assert caught.value.exit_code == 1 and "sales" in caught.value.where
+    assert caught.value.what == (
+        "shop.sales is not landed: 2 rows have no updated_at, the cursor, and would never land"
+    )
+    assert "NOT NULL" in caught.value.next_step and "coalesce(updated_at, created_at)" in caught.value.next_step
+    assert project.records() == before
+    connection.execute("UPDATE sales SET updated_at = '2026-03-11 09:00+00' WHERE updated_at IS NULL")
+    (after,) = project.land(date(2026, 3, 11))
+    assert project.rows(after)["id"].to_list() == [4, 5, 6]
+
+
+def test_cursors_are_counted_once_a_run_and_not_where_they_cannot_be_null(
+    shop: tuple[Project, psycopg.Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, connection = shop
+    asked: list[str] = []
+    once = extractor.Postgres._answer
+
+    def noted(self: extractor.Postgres, statement: str) -> tuple[Any, ...]:
+        asked.append(statement)
+        return once(self, statement)
+
+    monkeypatch.setattr(extractor.Postgres, "_answer", noted)
+    project.land(DAY, date(2026, 3, 11))
+    assert [one for one in asked if "count(*)" in one] == ['select count(*) from sales where "updated_at" is null']
+    connection.execute("ALTER TABLE sales ALTER updated_at SET NOT NULL")
+    project.land(DAY, date(2026, 3, 11), run_id="again")
+    assert sum("count(*)" in one for one in asked) == 1
+
+
 def test_physical_order_does_not_change_the_bytes(shop: tuple[Project, psycopg.Connection]) -> None:
     project, connection = shop
     (before,) = project.land()
