@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import GhalaError
 from orchestration.ingest import manifest, store
 from orchestration.ingest.manifest import LoadRecord
 
@@ -40,7 +41,10 @@ def commit(home: Path, staged: Staged) -> None:
 
 
 def recover(home: Path) -> None:
-    """Bring bronze back to a state that the manifest describes. To be called by the writer before it lands anything."""
+    """Bring bronze back to a state that the manifest describes. To be called by the writer before it lands anything.
+
+    Raises GhalaError when there are files and no manifest: with none every day would be landed anew, over them.
+    """
     bronze = home / "bronze"
     manifest.cut_torn_line(home)
     if (bronze / PENDING).exists():
@@ -52,6 +56,12 @@ def recover(home: Path) -> None:
         for spool in bronze.glob(".spool-*"):
             shutil.rmtree(spool)
         (bronze / IN_FLIGHT).unlink()
+    if not (bronze / manifest.NAME).exists() and (file := next(bronze.rglob("*.parquet"), None)):
+        raise GhalaError(
+            f"there are files in bronze, such as {file.name}, and no manifest that names them",
+            str(bronze / manifest.NAME),
+            "restore it from a backup, or: ghala verify --repair writes it anew from the files",
+        )
 
 
 def _roll(home: Path, pending: Path) -> None:

@@ -143,6 +143,9 @@ def test_a_lost_manifest_is_named_and_made_of_what_is_there(project: Project, is
         verify.verify(project.settings)
     assert "there is no manifest.jsonl" in caught.value.what and "--repair" in caught.value.next_step
     assert (kept.name in caught.value.what) == is_kept
+    with pytest.raises(GhalaError, match="no manifest that names them"):
+        project.land(DAY, NEXT)
+    assert not path(project).exists() and tree(project.home / "bronze" / "shop") == files
     done = verify.repair(project.settings)
     assert done.reloaded == [] and tree(project.home / "bronze" / "shop") == files
     now = manifest.current(project.records())
