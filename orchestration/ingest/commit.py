@@ -56,7 +56,8 @@ def recover(home: Path) -> None:
         for spool in bronze.glob(".spool-*"):
             shutil.rmtree(spool)
         (bronze / IN_FLIGHT).unlink()
-    if not (bronze / manifest.NAME).exists() and (file := next(bronze.rglob("*.parquet"), None)):
+    # `_schema.parquet` beside the days is there before anything has landed
+    if not (bronze / manifest.NAME).exists() and (file := next(bronze.glob("*/*/year=*/**/*.parquet"), None)):
         raise GhalaError(
             f"there are files in bronze, such as {file.name}, and no manifest that names them",
             str(bronze / manifest.NAME),

@@ -155,6 +155,9 @@ def test_a_lost_manifest_is_named_and_made_of_what_is_there(project: Project, is
 
 
 def test_a_home_in_which_nothing_has_landed_is_not_damaged(tmp_path: Path) -> None:
-    project = sales(tmp_path)
+    project = sales(tmp_path, GOOD.replace("qty", "pieces", 1))
+    for _ in range(2):
+        with pytest.raises(GhalaError, match="is not landed"):
+            project.land()
     assert verify.verify(project.settings) == 0
     assert verify.repair(project.settings) == verify.Repaired([], [])
