@@ -34,24 +34,32 @@ def fingerprint(files: Iterable[Path]) -> str:
 
 def written(settings: Settings) -> dict[str, Any]:
     """The manifest that the last dbt command has left, as it is. Raises FileNotFoundError before the first."""
-    found: dict[str, Any] = json.loads((settings.home / "target" / "manifest.json").read_text())
-    return found
-
-
-def semantic(settings: Settings, tell: Tell = silent) -> dict[str, Any]:
-    """The semantic models and metrics of the project as it is now; raises as `load` does."""
-    load(settings, tell)
-    found: dict[str, Any] = json.loads((settings.home / "target" / "semantic_manifest.json").read_text())
-    return found
+    return _read(settings, "manifest")
 
 
 def load(settings: Settings, tell: Tell = silent) -> dict[str, Any]:
     """The manifest of the project as it is now. Raises GhalaError when the project does not parse."""
-    target = settings.home / "target"
-    stamp = target / ".ghala-inputs"
-    file = target / "manifest.json"
+    return _of_now(settings, "manifest", tell)
+
+
+def semantic(settings: Settings, tell: Tell = silent) -> dict[str, Any]:
+    """The semantic models and metrics of the project as it is now; raises as `load` does."""
+    return _of_now(settings, "semantic_manifest", tell)
+
+
+def _of_now(settings: Settings, name: str, tell: Tell) -> dict[str, Any]:
+    stamp = settings.home / "target" / ".ghala-inputs"
     now = fingerprint(project_files(settings.project))
-    if not (file.is_file() and stamp.is_file() and stamp.read_text() == now):
-        invoke(settings, command(settings, "parse"), tell, "parse")
-        stamp.write_text(now)
-    return written(settings)
+    if stamp.is_file() and stamp.read_text() == now:
+        try:
+            return _read(settings, name)
+        except (FileNotFoundError, ValueError):  # dbt writes it in place: killed meanwhile, it leaves a part of it
+            stamp.unlink()
+    invoke(settings, command(settings, "parse"), tell, "parse", anew=True)
+    stamp.write_text(now)
+    return _read(settings, name)
+
+
+def _read(settings: Settings, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((settings.home / "target" / f"{name}.json").read_text())
+    return found

@@ -8,8 +8,10 @@ import time
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration import publish_files as files
+from orchestration.dbt import manifest
 from orchestration.publish import publish, versions
 from tests.python.publish.fixtures import active, run_main_job
 from tests.python.publish.test_publish import as_if_loaded, sales
@@ -91,3 +93,16 @@ def test_a_run_killed_while_it_builds_is_repaired_by_the_next(toy: Toy, tmp_path
     run_main_job(toy, days=3)
     assert content(toy) == after
     assert len(after) == 7
+
+
+@pytest.mark.parametrize("name", ["manifest", "semantic_manifest"])
+def test_what_a_killed_dbt_has_left_of_its_manifest_is_parsed_again(toy: Toy, name: str) -> None:
+    with active(toy) as config:
+        whole = manifest.load(config)["nodes"].keys()
+        file = config.home / "target" / f"{name}.json"
+        os.truncate(file, file.stat().st_size // 2)
+        assert manifest.semantic(config)["semantic_models"] == []
+        assert manifest.load(config)["nodes"].keys() == whole
+        os.truncate(file, 0)
+        assert manifest.load(config)["nodes"].keys() == whole
+        assert manifest.semantic(config)["semantic_models"] == []
