@@ -58,10 +58,10 @@ def _compare(contract: Contract, home: Path, environment: Mapping[str, str], thr
     rows = _rows(contract, environment, end)
     doubled = _doubled(contract, home)
     if any(name.startswith(BY_NUMBER) for name in wanted):
-        there, landed = sum(1 for _ in rows), len(_landed(contract, home))
+        there, landed = sum(1 for _ in rows), len(_landed(contract, home, environment))
         return Compared(contract.key, there, max(there - landed, 0), max(landed - there, 0), doubled)
     source = {tuple(_plain(row.get(name)) for name in wanted) for row in rows}
-    landed_keys = _landed(contract, home)
+    landed_keys = _landed(contract, home, environment)
     lost = source - landed_keys
     return Compared(contract.key, len(source), len(lost), len(landed_keys - source), doubled, tuple(sorted(lost)[:3]))
 
@@ -76,11 +76,17 @@ def _plain(value: Any) -> str:
     return str(value).strip()
 
 
-def _landed(contract: Contract, home: Path) -> set[Key]:
-    """The keys in bronze. A row in quarantine is none of them: no dirt of a year breaks a rule."""
+def _landed(contract: Contract, home: Path, environment: Mapping[str, str]) -> set[Key]:
+    """The keys in bronze. A row in quarantine is none of them: no dirt of a year breaks a rule.
+
+    Neither are those of files that the source has removed since (the web shop keeps 92 days): nothing tells what
+    was in them.
+    """
     records = manifest.current(manifest.read(home)).values()
     mine = [record for record in records if (record.source, record.table) == (contract.source, contract.table)]
-    files = [str(home / "bronze" / record.file) for record in mine if record.rows]
+    folder = Path(environment.get(f"GHALA_{contract.extraction.connection.upper()}_DIR", ""))
+    there = [record for record in mine if _is_there(record, folder)]
+    files = [str(home / "bronze" / record.file) for record in there if record.rows]
     keys = ", ".join(f'"{name}"' for name in contract.primary_key)
     found: set[Key] = set()
     with duckdb.connect() as connection:
@@ -88,6 +94,10 @@ def _landed(contract: Contract, home: Path) -> set[Key]:
             rows = connection.execute(f"select distinct {keys} from read_parquet({files}, union_by_name=true)")
             found |= {tuple(_plain(value) for value in row) for row in rows.fetchall()}
     return found
+
+
+def _is_there(record: manifest.LoadRecord, folder: Path) -> bool:
+    return not record.files or any((folder / file.name).exists() for file in record.files)
 
 
 def _doubled(contract: Contract, home: Path) -> int:
