@@ -6,7 +6,7 @@ from typing import Literal
 Unit = Literal["kes", "count", "percent", "days", "hours", "units", "seconds", "bytes", "points", "ratio"]
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SUFFIX: dict[str, str] = {"kes": "KES", "bytes": "B", "days": "days", "hours": "h", "units": "units", "seconds": "s"}
-FORMATS: dict[str, str] = {"ratio": ".2f", "days": ",.1f", "hours": ",.1f", "seconds": ",.1f"}  # the others: `compact`
+FORMATS: dict[str, str] = {"ratio": ".2f", "days": ",.1f", "seconds": ",.1f"}  # the others: `compact`
 NONE = "\N{EN DASH}"  # what is shown where there is no value
 LONG = 120  # seconds, from which minutes read better; and minutes, from which hours do
 EXACT = 1e4  # below, a number is short enough to be written out

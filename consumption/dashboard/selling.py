@@ -138,6 +138,7 @@ def service(serving: Path) -> vm.Page:
                     title_y="hours from order to delivery",
                 ),
                 "Order cycle time",
+                "In whole hours, rounded up.",
             ),
             *table("service_rows", "Orders that were not perfect", "The newest 1,000 of the choice above."),
         ],

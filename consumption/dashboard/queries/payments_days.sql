@@ -4,7 +4,7 @@ with final as (
         business_date,
         provider,
         sum(amount) as amount
-    from marts.fct_payments
+    from marts.agg_payments_daily
     where business_date between $date_from::date and $date_to::date
     group by business_date, provider
 )

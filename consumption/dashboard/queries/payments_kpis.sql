@@ -1,41 +1,45 @@
--- Money received, M-PESA attempts and matching, now and in the period before. Suspense: all of it that waits at the end.
+-- Money received, M-PESA attempts and matching, now and in the period before. Suspense: what still waits of all that
+-- was paid until the end.
 with
 
 paid as (
     select
-        payments.business_date >= $date_from::date as is_now,
-        sum(payments.amount) as net_received,
-        sum(payments.fee) as fees,
-        count(*) filter (where payments.payment_path = 'stk' and payments.result_code = 0)
-        / nullif(count(*) filter (where payments.payment_path = 'stk' and payments.result_code is not null), 0)
-            as mpesa_success_rate,
-        count(*) filter (where payments.provider = 'mpesa' and not payments.is_reversal and payments.match_status = 'matched')
+        business_date >= $date_from::date as is_now,
+        sum(amount) as net_received,
+        sum(fee) as fees,
+        sum(payment_count) filter (where provider = 'mpesa' and not is_reversal and match_status = 'matched')
         / nullif(
-            count(*) filter (
-                where payments.provider = 'mpesa' and not payments.is_reversal and payments.match_status <> 'failed'
-            ),
-            0
-        )
-            as payment_match_rate
-    from marts.fct_payments as payments
-    where payments.business_date between $before_from::date and $date_to::date
-    group by payments.business_date >= $date_from::date
+            sum(payment_count) filter (where provider = 'mpesa' and not is_reversal and match_status <> 'failed'), 0
+        ) as payment_match_rate
+    from marts.agg_payments_daily
+    where business_date between $before_from::date and $date_to::date
+    group by business_date >= $date_from::date
+),
+
+attempts as (
+    select
+        business_date >= $date_from::date as is_now,
+        coalesce(sum(attempt_count) filter (where result_code = 0), 0) / sum(attempt_count) as mpesa_success_rate
+    from marts.agg_payment_attempts
+    where business_date between $before_from::date and $date_to::date
+    group by business_date >= $date_from::date
 ),
 
 suspense as (
     select
         coalesce(sum(amount) filter (where business_date <= $date_to::date), 0) as balance_now,
         coalesce(sum(amount) filter (where business_date < $date_from::date), 0) as balance_before
-    from marts.fct_payments
-    where match_status = 'suspense'
+    from marts.agg_suspense
 ),
 
 final as (
     select
         paid.*,
+        attempts.mpesa_success_rate,
         case when paid.is_now then suspense.balance_now else suspense.balance_before end as suspense_balance,
-        (select min(business_date) from marts.fct_payments) <= $before_from::date as is_comparable
+        (select min(business_date) from marts.agg_payments_daily) <= $before_from::date as is_comparable
     from paid
+    left join attempts on paid.is_now = attempts.is_now
     cross join suspense
 )
 

@@ -1,15 +1,12 @@
--- M-PESA money without an order at the end of the period, by how long it has waited; a payment less what was given back.
+-- M-PESA money of the time until the end of the period that still waits for an order, by how long it had waited then.
 with
 
 waiting as (
     select
-        coalesce(reversal_of_txn_id, provider_txn_id) as payment,
-        sum(amount) as amount,
-        $date_to::date - min(business_date) as age_days
-    from marts.fct_payments
-    where provider = 'mpesa' and match_status = 'suspense' and business_date <= $date_to::date
-    group by coalesce(reversal_of_txn_id, provider_txn_id)
-    having sum(amount) <> 0
+        amount,
+        $date_to::date - business_date as age_days
+    from marts.agg_suspense
+    where business_date <= $date_to::date
 ),
 
 final as (

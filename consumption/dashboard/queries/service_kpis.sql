@@ -1,33 +1,57 @@
--- Service of the orders delivered in the period and in the one before, as shares of delivered orders.
+-- How the orders delivered in the period and in the one before fared, as shares of delivered orders; within so many whole
+-- hours from the order half of them, and nine of ten, had arrived.
 with
 
 delivered as (
     select
-        orders.*,
-        strptime(orders.delivered_date_key::varchar, '%Y%m%d')::date as delivered_on
-    from marts.fct_order_fulfilment as orders
+        *,
+        business_date >= $date_from::date as is_now
+    from marts.agg_deliveries_daily
     where
-        orders.delivered_date_key between strftime($before_from::date, '%Y%m%d')::integer and strftime(
-            $date_to::date, '%Y%m%d'
-        )::integer
-        and orders.is_delivered = 1
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], orders.warehouse_code))
-        and ($channel::varchar[] is null or list_contains($channel::varchar[], orders.channel))
+        business_date between $before_from::date and $date_to::date
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
+),
+
+by_hours as (
+    select
+        is_now,
+        delivery_hours,
+        sum(sum(order_count)) over (partition by is_now order by delivery_hours) as arrived,
+        sum(sum(order_count)) over (partition by is_now) as orders
+    from delivered
+    group by is_now, delivery_hours
+),
+
+cycle_times as (
+    select
+        is_now,
+        min(delivery_hours) filter (where arrived >= 0.5 * orders) as order_cycle_time_p50,
+        min(delivery_hours) filter (where arrived >= 0.9 * orders) as order_cycle_time_p90
+    from by_hours
+    group by is_now
+),
+
+shares as (
+    select
+        is_now,
+        sum(order_count) as delivered_orders,
+        sum(order_count * in_full * on_time) / sum(order_count) as otif,
+        sum(order_count * in_full * on_time * undamaged * docs_ok) / sum(order_count) as perfect_order,
+        sum(order_count * in_full) / sum(order_count) as order_fill_rate,
+        sum(order_count * on_time) / sum(order_count) as on_time_share
+    from delivered
+    group by is_now
 ),
 
 final as (
     select
-        delivered_on >= $date_from::date as is_now,
-        sum(is_delivered) as delivered_orders,
-        sum(in_full * on_time) / sum(is_delivered) as otif,
-        sum(is_perfect) / sum(is_delivered) as perfect_order,
-        sum(in_full) / sum(is_delivered) as order_fill_rate,
-        sum(on_time) / sum(is_delivered) as on_time_share,
-        quantile_cont(hours_placed_to_delivered, 0.5) as order_cycle_time_p50,
-        quantile_cont(hours_placed_to_delivered, 0.9) as order_cycle_time_p90,
-        (select min(business_date) from marts.fct_order_fulfilment) <= $before_from::date as is_comparable
-    from delivered
-    group by delivered_on >= $date_from::date
+        shares.*,
+        cycle_times.order_cycle_time_p50,
+        cycle_times.order_cycle_time_p90,
+        (select min(business_date) from marts.agg_deliveries_daily) <= $before_from::date as is_comparable
+    from shares
+    inner join cycle_times on shares.is_now = cycle_times.is_now
 )
 
 select * from final

@@ -2,23 +2,17 @@
 with
 
 delivered as (
-    select
-        orders.*,
-        strptime(orders.delivered_date_key::varchar, '%Y%m%d')::date as delivered_on
-    from marts.fct_order_fulfilment as orders
+    select * from marts.agg_deliveries_daily
     where
-        orders.delivered_date_key between strftime($date_from::date, '%Y%m%d')::integer and strftime(
-            $date_to::date, '%Y%m%d'
-        )::integer
-        and orders.is_delivered = 1
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], orders.warehouse_code))
-        and ($channel::varchar[] is null or list_contains($channel::varchar[], orders.channel))
+        business_date between $date_from::date and $date_to::date
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
 ),
 
 final as (
     select
         warehouse_code as warehouse,
-        sum(in_full * on_time) / sum(is_delivered) as otif
+        sum(order_count * in_full * on_time) / sum(order_count) as otif
     from delivered
     group by warehouse_code
 )

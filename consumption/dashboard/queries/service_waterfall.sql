@@ -2,27 +2,21 @@
 with
 
 delivered as (
-    select
-        orders.*,
-        strptime(orders.delivered_date_key::varchar, '%Y%m%d')::date as delivered_on
-    from marts.fct_order_fulfilment as orders
+    select * from marts.agg_deliveries_daily
     where
-        orders.delivered_date_key between strftime($date_from::date, '%Y%m%d')::integer and strftime(
-            $date_to::date, '%Y%m%d'
-        )::integer
-        and orders.is_delivered = 1
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], orders.warehouse_code))
-        and ($channel::varchar[] is null or list_contains($channel::varchar[], orders.channel))
+        business_date between $date_from::date and $date_to::date
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
 ),
 
 counted as (
     select
-        count(*) as orders,
-        count(*) filter (where in_full = 0) as short_orders,
-        count(*) filter (where in_full = 1 and on_time = 0) as late_orders,
-        count(*) filter (where in_full = 1 and on_time = 1 and undamaged = 0) as damaged_orders,
-        count(*) filter (where in_full = 1 and on_time = 1 and undamaged = 1 and docs_ok = 0) as orders_without_papers,
-        count(*) filter (where in_full = 1 and on_time = 1 and undamaged = 1 and docs_ok = 1) as perfect_orders
+        sum(order_count) as orders,
+        sum(order_count * (1 - in_full)) as short_orders,
+        sum(order_count * in_full * (1 - on_time)) as late_orders,
+        sum(order_count * in_full * on_time * (1 - undamaged)) as damaged_orders,
+        sum(order_count * in_full * on_time * undamaged * (1 - docs_ok)) as orders_without_papers,
+        sum(order_count * in_full * on_time * undamaged * docs_ok) as perfect_orders
     from delivered
     having count(*) > 0
 ),

@@ -97,6 +97,20 @@ PAIRS = {
         " from fct_order_fulfilment join dim_date on delivered_date_key = date_key"
         f" where is_delivered = 1 and calendar_date <= {LAST} group by all",
     ),
+    "deliveries of a warehouse": (
+        "select warehouse_code, channel, business_date, sum(order_count), sum(order_count * in_full),"
+        " sum(order_count * on_time), sum(order_count * undamaged), sum(order_count * docs_ok),"
+        " sum(order_count * in_full * on_time * undamaged * docs_ok), sum(order_total),"
+        " sum(order_count * delivery_hours) from agg_deliveries_daily group by all",
+        "select warehouse_code, channel, calendar_date, count(*), sum(in_full), sum(on_time), sum(undamaged),"
+        " sum(docs_ok), sum(is_perfect), sum(header_total), sum(ceil(hours_placed_to_delivered))"
+        " from fct_order_fulfilment join dim_date on delivered_date_key = date_key where is_delivered = 1 group by all",
+    ),
+    "payments": (
+        "select provider, match_status, is_reversal, business_date, payment_count, amount, fee from agg_payments_daily",
+        "select provider, match_status, is_reversal, business_date, count(*), sum(amount), sum(fee)"
+        " from fct_payments group by all",
+    ),
     "attempts to pay": (
         "select business_date, hour_of_day, result_code, attempt_count from agg_payment_attempts",
         "select business_date, (hour(paid_at) + 3) % 24, result_code, count(*) from fct_payments"

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from orchestration.config import REPOSITORY
+
 Node = dict[str, Any]
 NUMBERS = ("bigint", "integer", "decimal", "double")
 ADDITIVITY = ("additive", "semi-additive", "non-additive")
@@ -61,6 +63,12 @@ def test_every_public_model_has_a_reader(manifest: dict[str, Any], models: dict[
     read = {parent for exposure in manifest["exposures"].values() for parent in exposure["depends_on"]["nodes"]}
     public = {key for key, model in models.items() if model["config"]["access"] == "public"}
     assert public - read == set()
+
+
+def test_the_exposure_of_the_dashboards_names_what_their_queries_read(manifest: dict[str, Any]) -> None:
+    texts = "".join(file.read_text() for file in (REPOSITORY / "consumption" / "dashboard" / "queries").glob("*.sql"))
+    parents = manifest["exposures"]["exposure.ghala.dashboards"]["depends_on"]["nodes"]
+    assert {manifest["nodes"][key]["name"] for key in parents} == set(re.findall(r"marts\.(\w+)", texts))
 
 
 def test_every_exposure_says_who_reads_what_for(manifest: dict[str, Any]) -> None:

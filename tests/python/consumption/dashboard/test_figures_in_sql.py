@@ -49,6 +49,19 @@ OF_FACTS = {
         select (hour(paid_at) + 3) % 24, avg((result_code = 0)::integer) from marts.fct_payments
         where payment_path = 'stk' and result_code is not null and business_date between $date_from and $date_to
         group by 1 order by 1""",
+    "payments_days": """
+        select business_date, provider, sum(amount) from marts.fct_payments
+        where business_date between $date_from and $date_to group by all order by 1, 2""",
+    "payments_kpis": """
+        select sum(amount) filter (business_date >= $date_from), sum(fee) filter (business_date >= $date_from),
+            count(*) filter (business_date >= $date_from and payment_path = 'stk' and result_code = 0)
+            / count(*) filter (business_date >= $date_from and payment_path = 'stk' and result_code is not null),
+            count(*) filter (business_date >= $date_from and provider = 'mpesa' and not is_reversal
+                and match_status = 'matched')
+            / count(*) filter (business_date >= $date_from and provider = 'mpesa' and not is_reversal
+                and match_status <> 'failed'),
+            sum(amount) filter (match_status = 'suspense')
+        from marts.fct_payments where business_date <= $date_to""",
     "payments_failures": """
         select sum(count(*)) over (order by count(*) desc, result_code) from marts.fct_payments
         where payment_path = 'stk' and result_code <> 0 and business_date between $date_from and $date_to
@@ -64,6 +77,59 @@ def test_attempts_to_pay_are_those_of_the_facts(serving: Path) -> None:
     assert list(hours.itertuples(index=False, name=None)) == cursor.execute(OF_FACTS["payments_hours"], days).fetchall()
     attempts = queries.run(serving, "payments_failures", asked)["attempts"].cumsum()
     assert list(attempts) == [row[0] for row in cursor.execute(OF_FACTS["payments_failures"], days).fetchall()]
+
+
+def test_money_received_is_that_of_the_facts(serving: Path) -> None:
+    asked = usual(serving)  # it ends with the last day, so that all that waits has been paid
+    days = {name: asked[name] for name in ("date_from", "date_to")}
+    cursor = newest.cursor(serving)[1]
+    paid = queries.run(serving, "payments_days", asked).sort_values(["business_date", "provider"])
+    expected = cursor.execute(OF_FACTS["payments_days"], days).df()
+    assert paid.values.tolist() == expected.values.tolist()
+    names = ["net_received", "fees", "mpesa_success_rate", "payment_match_rate", "suspense_balance"]
+    figures = queries.run(serving, "payments_kpis", asked)[names].iloc[0]
+    kpis = cursor.execute(OF_FACTS["payments_kpis"], days).fetchall()[0]
+    assert list(figures) == pytest.approx([float(value) for value in kpis])
+    assert queries.run(serving, "payments_suspense", asked)["amount"].sum() == pytest.approx(float(kpis[-1]))
+
+
+DELIVERED = """
+    select *, calendar_date as delivered_on
+    from marts.fct_order_fulfilment inner join marts.dim_date on delivered_date_key = date_key
+    where is_delivered = 1 and calendar_date between $date_from and $date_to
+        and ($warehouse is null or warehouse_code in $warehouse) and ($channel is null or channel in $channel)"""
+FARED = "avg(in_full * on_time), avg(is_perfect)"
+HOURS = "ceil(quantile_disc(hours_placed_to_delivered, [0.5, 0.9])[{}])"
+
+
+@pytest.mark.parametrize("kinds", [(), ("warehouse",), ("channel",), ("warehouse", "channel")], ids="-".join)
+def test_service_is_that_of_the_facts(serving: Path, kinds: tuple[str, ...]) -> None:
+    asked = usual(serving, **{kind: list(options(serving)[kind][:1]) for kind in kinds})
+    bound = {name: asked[name] for name in ("date_from", "date_to", "warehouse", "channel")}
+
+    def of_facts(columns: str, rest: str = "") -> list[list[Any]]:
+        rows = newest.cursor(serving)[1].execute(f"select {columns} from ({DELIVERED}) {rest}", bound).fetchall()
+        return [list(row) for row in rows]
+
+    def shown(name: str, *columns: str) -> list[list[Any]]:
+        return queries.run(serving, name, asked)[list(columns)].values.tolist()
+
+    orders = f"count(*), {FARED}, avg(in_full), avg(on_time), {HOURS.format(1)}, {HOURS.format(2)}"
+    rates = ("delivered_orders", "otif", "perfect_order", "order_fill_rate", "on_time_share")
+    times = ("order_cycle_time_p50", "order_cycle_time_p90")
+    assert shown("service_kpis", *rates, *times)[0] == pytest.approx(of_facts(orders)[0])
+    by_day = of_facts(f"{FARED}, {HOURS.format(1)}, {HOURS.format(2)}", "group by delivered_on order by delivered_on")
+    assert len(by_day) > 1
+    days = zip(shown("service_days", "otif", "perfect_order"), shown("service_hours", *times), strict=True)
+    assert [fared + hours for fared, hours in days] == [pytest.approx(row) for row in by_day]
+    worst = of_facts("avg(in_full * on_time) as otif", "group by warehouse_code order by otif")
+    assert shown("service_warehouses", "otif") == [pytest.approx(row) for row in worst]
+    faults = (
+        "case when in_full = 0 then 1 when on_time = 0 then 2 when undamaged = 0 then 3 when docs_ok = 0 then 4 end"
+    )
+    counts = dict(of_facts(f"{faults} as fault, count(*)", "group by fault"))
+    falls = [abs(value) for (value,) in shown("service_waterfall", "orders")]
+    assert falls == [sum(counts.values()), *(counts.get(fault, 0) for fault in (1, 2, 3, 4, None))]
 
 
 LINES_OF_CHOICE = """
