@@ -21,14 +21,19 @@ INDEX = FOLDER / "README.md"
 ALL = sorted(FOLDER.glob("*.md"))
 BOOKS = [file for file in ALL if file != INDEX]
 OPERATIONS = DOCS / "operations.md"
-CHECKED = [*ALL, OPERATIONS, DOCS / "security.md", DOCS / "logs.md", *sorted((DOCS / "adr").glob("*.md"))]
+README = DOCS.parent / "README.md"
+CHECKED = [
+    README,
+    *ALL,
+    *sorted(file for folder in (DOCS, DOCS / "adr", DOCS / "tutorials") for file in folder.glob("*.md")),
+]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 PARTS = ("Symptom", "Check", "Fix")
 
 
 def names(files: list[Path]) -> list[str]:
-    return [file.relative_to(DOCS).as_posix() for file in files]
+    return [file.relative_to(DOCS.parent).as_posix() for file in files]
 
 
 def commands(text: str) -> Iterator[str]:
