@@ -12,14 +12,14 @@ from orchestration import log
 from orchestration.alerts import evidence, restored, state
 from orchestration.alerts.fold import fold
 from orchestration.alerts.model import SEEN, Ending, Incident, Message, Rules, State
-from orchestration.alerts.targets import NotDeliveredError, Target, rules, targets
+from orchestration.alerts.targets import ATTEMPTS, NotDeliveredError, Target, rules, targets
 from orchestration.config import Settings
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.redact import redact
 
 MANY = 5  # messages for one place at one time; of more, one message lists them
 Say = Callable[[str], None]
-Closed = dict[str | None, GhalaError]  # by place what is wrong with it; None: nobody answers anywhere
+Closed = dict[tuple[str, str], GhalaError]  # by ("place" or "receiver", its name) what is wrong with it
 
 
 @contextmanager
@@ -79,6 +79,7 @@ def deliver(settings: Settings, owed: State, known: Sequence[Target], say: Say) 
 def _deliver_to(settings: Settings, owed: State, target: Target, say: Say) -> State:
     closed: Closed = {}
     left: dict[str, list[Message]] = {}
+    receivers = {target.receiver(message) for message in owed.outbox if target.name in message.pending}
     for some in batches(owed.outbox, target):
         error = _attempt(target, some, closed)
         if error is not None:
@@ -89,8 +90,8 @@ def _deliver_to(settings: Settings, owed: State, target: Target, say: Say) -> St
         for message in some:
             log.event(settings.home, "alert.sent", message.event, target=target.name, **_facts(message.incident))
     for what, messages in left.items():
-        is_down = None in closed and closed[None].what == what
-        where = "" if is_down else _places(target, messages)
+        is_down = any(kind == "receiver" and error.what == what for (kind, _), error in closed.items())
+        where = "" if is_down and len(receivers) == 1 else _places(target, messages)
         say(f"{_many(messages)} not delivered by {target.name}{where}: {what}; tried again next time")
         facts = {"target": target.name, "count": len(messages)}
         log.event(settings.home, "alert.undelivered", what, logging.ERROR, **facts)
@@ -98,17 +99,20 @@ def _deliver_to(settings: Settings, owed: State, target: Target, say: Say) -> St
 
 
 def _attempt(target: Target, some: Sequence[Message], closed: Closed) -> GhalaError | None:
-    """Send, unless the place is closed; what kept it from being delivered. A failure may close the place, or all."""
-    place = target.key(some[0])
-    known = closed.get(None) or closed.get(place)
+    """Send, unless the place or its receiver is closed; what kept it from being delivered. A failure may close either.
+
+    After a receiver that does not answer others are tried once, so that several such ones cost seconds, not minutes.
+    """
+    names = {"receiver": target.receiver(some[0]), "place": target.key(some[0])}
+    known = next((closed[one] for one in names.items() if one in closed), None)
     if known is not None:
         return known
     try:
-        target.send(some)
+        target.send(some, 1 if any(kind == "receiver" for kind, _ in closed) else ATTEMPTS)
     except GhalaError as error:
         stops = error.stops if isinstance(error, NotDeliveredError) else "place"
         if stops != "message":
-            closed[place if stops == "place" else None] = error
+            closed[stops, names[stops]] = error
         return error
     return None
 

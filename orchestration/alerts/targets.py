@@ -18,31 +18,36 @@ WEBHOOK, SMTP = "GHALA_ALERT_WEBHOOK_URL", "GHALA_ALERT_SMTP_URL"
 SENDER, RECIPIENTS, REMINDER = "GHALA_ALERT_EMAIL_FROM", "GHALA_ALERT_EMAIL_TO", "GHALA_ALERT_REMINDER_HOURS"
 SECONDS = 5.0  # for an answer; a receiver that is slower is one that is down
 WAITED = 30.0  # seconds between attempts, in all: with four answers less than the minute that Dagster gives a sensor
+ATTEMPTS = 4
 SUBMISSION, SMTPS = 587, 465
 PASSING = (408, 429)  # of 4xx: the receiver has no time just now
 CONTENT = (400, 413, 422)  # what the message says, or how much of it
-Stops = Literal["target", "place", "message"]
+Stops = Literal["receiver", "place", "message"]
 
 
 class NotDeliveredError(GhalaError):
     """A receiver did not take a message. `what` holds no address.
 
-    `stops` says what need not be tried any more now: the whole target (nobody answers), the place (its address is
+    `stops` says what need not be tried any more now: the receiver (nobody answers there), the place (its address is
     wrong), or nothing but this message (the receiver does not like what it says).
     """
 
-    def __init__(self, what: str, where: str, next_step: str, stops: Stops = "target") -> None:
+    def __init__(self, what: str, where: str, next_step: str, stops: Stops = "receiver") -> None:
         super().__init__(what, where, next_step)
         self.stops: Stops = stops
 
 
 @dataclass(frozen=True)
 class Target:
-    """A way out. `key` says which messages go to the same place, `send` sends messages of one key as one."""
+    """A way out. `key` says which messages go to the same place, `send` sends messages of one key as one.
+
+    `send` is told how often to try at most. `receiver` says which messages need the same server to answer.
+    """
 
     name: str
     key: Callable[[Message], str]
-    send: Callable[[Sequence[Message]], None]
+    send: Callable[[Sequence[Message], int], None]
+    receiver: Callable[[Message], str] = lambda _: ""
 
 
 def targets(environment: Mapping[str, str]) -> tuple[Target, ...]:
@@ -50,9 +55,16 @@ def targets(environment: Mapping[str, str]) -> tuple[Target, ...]:
     found = []
     webhooks = [name for name in (WEBHOOK, *_overrides(environment)) if environment.get(name)]
     if webhooks:
-        found.append(Target("slack", lambda one: one.incident.channel, lambda some: _post(environment, some)))
+        found.append(
+            Target(
+                "slack",
+                lambda one: one.incident.channel,
+                lambda some, attempts: _post(environment, some, attempts),
+                lambda one: _server(environment, one.incident.channel),
+            )
+        )
     if environment.get(SMTP):
-        found.append(Target("email", lambda _: "", lambda some: _mail(environment, some)))
+        found.append(Target("email", lambda _: "", lambda some, _: _mail(environment, some)))
     return tuple(found)
 
 
@@ -76,6 +88,14 @@ def webhook_for(environment: Mapping[str, str], channel: str) -> str:
     return _url(environment, name, ("http", "https")).geturl()
 
 
+def _server(environment: Mapping[str, str], channel: str) -> str:
+    """The server of a channel's webhook; of one that is configured wrongly, which `send` says, the channel itself."""
+    try:
+        return urlsplit(webhook_for(environment, channel)).netloc
+    except ConfigError:
+        return channel
+
+
 def override_of(channel: str) -> str:
     """The variable of a channel: #ghala-sales has GHALA_ALERT_WEBHOOK_URL_GHALA_SALES."""
     return f"{WEBHOOK}_{re.sub(r'[^A-Za-z0-9]+', '_', channel).strip('_').upper()}"
@@ -97,7 +117,7 @@ def _url(environment: Mapping[str, str], name: str, schemes: tuple[str, ...]) ->
     raise ConfigError(f"{name} {what}", f"environment variable {name}", f"write it as {example}")
 
 
-def _post(environment: Mapping[str, str], messages: Sequence[Message]) -> None:
+def _post(environment: Mapping[str, str], messages: Sequence[Message], attempts: int) -> None:
     import httpx  # noqa: PLC0415  (a run that has nothing to tell does not pay for it)
     from httpx_retries import Retry, RetryTransport  # noqa: PLC0415
 
@@ -105,7 +125,7 @@ def _post(environment: Mapping[str, str], messages: Sequence[Message]) -> None:
     for name in ("httpx", "httpcore", "httpx_retries"):
         logging.getLogger(name).setLevel(logging.WARNING)  # they write the address, which is the secret
     retry = Retry(
-        total=3,
+        total=attempts - 1,
         backoff_factor=0.5,
         allowed_methods=["POST"],  # at worst a message comes twice
         status_forcelist=[*PASSING, 500, 502, 503, 504],
@@ -128,7 +148,7 @@ def _post(environment: Mapping[str, str], messages: Sequence[Message]) -> None:
 
 def _stops(status: int) -> Stops:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in PASSING:
-        return "target"
+        return "receiver"
     return "message" if status in CONTENT else "place"
 
 

@@ -60,7 +60,7 @@ def send() -> None:
 
 def test() -> None:
     """Send a test message to every webhook and by e-mail."""
-    from orchestration.alerts.targets import NotDeliveredError, targets  # noqa: PLC0415
+    from orchestration.alerts.targets import ATTEMPTS, NotDeliveredError, targets  # noqa: PLC0415
     from orchestration.alerts.trial import messages  # noqa: PLC0415
 
     config = settings()
@@ -76,7 +76,7 @@ def test() -> None:
         for message in messages(config, os.environ, target.name):
             where = f"{target.name} {message.incident.channel}".strip()
             try:
-                target.send([message])
+                target.send([message], ATTEMPTS)
                 out.print(f"{where}: delivered", markup=False)
             except NotDeliveredError as error:
                 failed += 1

@@ -15,7 +15,7 @@ from tests.python.alerts.test_fold import sighting
 
 def test_one_target_that_fails_keeps_its_own_and_no_others(house: House) -> None:
     got: list[str] = []
-    working = Target("works", lambda _: "", lambda some: got.extend(m.incident.subject for m in some))
+    working = Target("works", lambda _: "", lambda some, _: got.extend(m.incident.subject for m in some))
     owed, _ = fold(State(), View((sighting("a", 1), sighting("b", 2)), lambda _: True), NOON, Rules(("slack", "works")))
     house.got.answers = [(404, {})]
     slack = settling.targets({"GHALA_ALERT_WEBHOOK_URL": house.got.url})
@@ -79,3 +79,46 @@ def test_a_receiver_that_has_no_time_is_not_asked_for_other_channels(
     after = settling.deliver(house.config, owed_to("#sales", "#stock"), slack, house.said.append)
     assert (house.got.requests, len(after.outbox)) == (4, 2)
     assert house.said == [f"2 alerts not delivered by slack: the webhook answers HTTP {status}; tried again next time"]
+
+
+@pytest.mark.parametrize("status", [None, 503])
+def test_a_channel_whose_own_receiver_is_down_holds_up_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch, status: int | None
+) -> None:
+    monkeypatch.setattr("httpx_retries.Retry.sleep", lambda *_: None)
+    with webhook() as dead:
+        pass
+    owed = owed_to("#stock", "#sales", "#stock", "")
+    with webhook() as busy:
+        busy.answers = [(503, {})] * 9
+        own = dead.url if status is None else busy.url
+        environment = {"GHALA_ALERT_WEBHOOK_URL": house.got.url, override_of("#stock"): own}
+        slack = settling.targets(environment)
+        after = settling.deliver(house.config, owed, slack, house.said.append)
+        assert (len(house.got.posts), subjects(after)) == (2, ["thing 0", "thing 2"])
+        why = "does not answer (ConnectError)" if status is None else f"answers HTTP {status}"
+        assert house.said == [f"2 alerts not delivered by slack to #stock: the webhook {why}; tried again next time"]
+        assert busy.requests == (0 if status is None else 4), "the second one would not arrive either"
+    slack = settling.targets({"GHALA_ALERT_WEBHOOK_URL": house.got.url})
+    assert settling.deliver(house.config, after, slack, house.said.append).outbox == ()
+    assert len(house.got.posts) == 4
+
+
+def test_of_several_receivers_that_are_down_only_the_first_is_waited_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("httpx_retries.Retry.sleep", lambda *_: None)
+    house.got.answers = [(503, {})] * 9
+    with webhook() as other, webhook() as third:
+        other.answers = [(503, {})] * 9
+        environment = {
+            "GHALA_ALERT_WEBHOOK_URL": house.got.url,
+            override_of("#stock"): other.url,
+            override_of("#sales"): third.url,
+        }
+        slack = settling.targets(environment)
+        after = settling.deliver(house.config, owed_to("", "#stock", "#sales"), slack, house.said.append)
+        assert (house.got.requests, other.requests, third.requests) == (4, 1, 1)
+    assert subjects(after) == ["thing 0", "thing 1"]
+    told = "2 alerts not delivered by slack to #stock or without a channel: the webhook answers HTTP 503"
+    assert house.said == [f"{told}; tried again next time"]
