@@ -25,7 +25,10 @@ class Repaired:
 
 
 def verify(settings: Settings) -> int:
-    """The number of files that are what the manifest says: all of them. Raises GhalaError that names the damage."""
+    """The number of files that are what the manifest says: all of them, those of bad rows too.
+
+    Raises GhalaError that names the damage.
+    """
     with writer(settings.home):
         damage = find(settings.home)
     if not damage:
@@ -43,6 +46,11 @@ def words(damage: Damage) -> list[str]:
     lines = [f"there is no {manifest.NAME}" + (f", only {source}" if source else "")] if damage.is_lost else []
     lines += [f"line {number} of {source} cannot be read" for number in damage.broken_lines]
     lines += [f"{record.file} is not the file that was landed (load {record.load_number})" for record in damage.changed]
+    lines += [
+        f"quarantine/{record.quarantine_file} is gone or not what was set aside (load {record.load_number},"
+        f" {record.quarantined:,} bad row{'s' if record.quarantined != 1 else ''})"
+        for record in damage.bad_rows_lost
+    ]
     if damage.unnamed:
         lines += [f"{name} is named by no line of {manifest.NAME}" for name in damage.unnamed]
     count = f"bronze is damaged in {len(lines)} place{'s' if len(lines) != 1 else ''}"
@@ -50,7 +58,7 @@ def words(damage: Damage) -> list[str]:
 
 
 def repair(settings: Settings) -> Repaired:
-    """Write a damaged manifest anew from its whole lines and the files; land changed or lost files again.
+    """Write a damaged manifest anew from its whole lines and the files; land again whose files are lost or changed.
 
     Raises GhalaError when a source cannot give a file again: then all others are as they were.
     """
@@ -62,7 +70,8 @@ def repair(settings: Settings) -> Repaired:
             build = last(settings)
             adopted = mend_manifest(settings.home, damage, contracts, build.last_load if build else 0)
         whole = {record.partition for record in adopted}
-        changed = [record for record in damage.changed if record.partition not in whole]
+        damaged = {record.partition: record for record in (*damage.changed, *damage.bad_rows_lost)}
+        changed = [record for partition, record in damaged.items() if partition not in whole]
         known = {(contract.source, contract.table): contract for contract in contracts}
         partitions = [
             (known[record.source, record.table], record.logical_date)

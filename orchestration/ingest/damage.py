@@ -14,10 +14,12 @@ from orchestration.durable import sync, write_durably
 from orchestration.ingest import manifest, store
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
+from orchestration.ingest.quarantine_sink import FACTS, digest_of
 
 PARTITION = re.compile(r"([^/]+)/([^/]+)/year=(\d{4})/month=(\d\d)/day=(\d\d)/[^/.][^/]*\.parquet")
 # What a broken line may still say of its load, as manifest.render writes it.
 FILE, DIGEST = re.compile(rb'"file":"([^"]+)"'), re.compile(rb'"bytes":\d+,"sha256":"([0-9a-f]{64})"')
+UNREADABLE = (pl.exceptions.PolarsError, pa.ArrowException, OSError)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Damage:
     """`broken_lines` of the manifest (number from 1, content), `changed` loads whose file is another one or gone, and
     `unnamed` files of bronze, relative to it, that no readable line names; `files` are all that should be there.
     `lines_of`: the manifest, or where it is gone the newest damaged one that a repair has kept, or None.
+    `bad_rows_lost`: loads whose bad rows are gone, cannot be read or are others.
     """
 
     broken_lines: Mapping[int, bytes]
@@ -32,9 +35,10 @@ class Damage:
     unnamed: tuple[str, ...]
     files: int
     lines_of: str | None
+    bad_rows_lost: tuple[LoadRecord, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.is_mendable or self.changed)
+        return bool(self.is_mendable or self.changed or self.bad_rows_lost)
 
     @property
     def is_lost(self) -> bool:
@@ -48,7 +52,7 @@ class Damage:
 
 
 def find(home: Path) -> Damage:
-    """Read every file of bronze once and compare it with the manifest; a torn last line is no damage."""
+    """Read every file of the current loads once and compare it with the manifest; a torn last line is no damage."""
     source = _lines_of(home)
     records, broken = _lines(source)
     current = manifest.current(records).values()
@@ -57,7 +61,10 @@ def find(home: Path) -> Damage:
     named = {record.file for record in current}
     there = (file.relative_to(bronze).as_posix() for file in bronze.rglob("*.parquet"))
     unnamed = sorted(name for name in there if PARTITION.fullmatch(name) and name not in named)
-    return Damage(broken, tuple(changed), tuple(unnamed), len(current), source.name if source else None)
+    bad_rows = [record for record in current if record.quarantine_file is not None]
+    lost = [record for record in bad_rows if not has_bad_rows(home, record)]
+    files = len(current) + len(bad_rows)
+    return Damage(broken, tuple(changed), tuple(unnamed), files, source.name if source else None, tuple(lost))
 
 
 def mend_manifest(home: Path, damage: Damage, contracts: Sequence[Contract], seen: int) -> list[LoadRecord]:
@@ -116,7 +123,7 @@ def _is_readable(file: Path) -> bool:
     try:
         for _ in store.frames(file):
             pass
-    except (pl.exceptions.PolarsError, pa.ArrowException, OSError):
+    except UNREADABLE:
         return False
     return True
 
@@ -139,6 +146,19 @@ def _lines(path: Path | None) -> tuple[list[LoadRecord], dict[int, bytes]]:
         except (ValueError, TypeError, KeyError):
             broken[number] = line
     return records, broken
+
+
+def has_bad_rows(home: Path, record: LoadRecord) -> bool:
+    """Whether the bad rows of a load are where the manifest says, and those that were set aside."""
+    if record.quarantine_file is None:
+        return True
+    try:
+        frame = pl.read_parquet(home / "quarantine" / record.quarantine_file)
+    except UNREADABLE:
+        return False
+    if record.quarantine_sha256 is None:  # the line was made anew from the file
+        return frame.height == record.quarantined
+    return set(FACTS) <= set(frame.columns) and digest_of(frame) == record.quarantine_sha256
 
 
 def _is_whole(file: Path, record: LoadRecord) -> bool:

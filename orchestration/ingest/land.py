@@ -18,6 +18,7 @@ from orchestration.ingest import (
     keyring,
     manifest,
     outages,
+    overlap,
     plan,
     rejections,
     store,
@@ -56,7 +57,7 @@ def land(
         (home / "bronze").mkdir(parents=True, exist_ok=True)
         commit.recover(home)
         records = manifest.read(home)
-        current = manifest.current(records)
+        before, current = manifest.current(records), manifest.current(records)
         number = manifest.newest_number(home)
         firsts, lasts = plan.first_dates(current.values(), partitions), plan.last_dates(current.values(), partitions)
         keyring.check(home, [contract for contract, _ in partitions])
@@ -77,7 +78,8 @@ def land(
                     others = None
                     if plan.compares_keys(contract, day, lasts[contract.key], previous):
                         others = tuple(r for k, r in current.items() if k[:2] == key[:2] and k != key)
-                    job = Job(home, checks[contract.key], day, window, number + 1, run_id, previous, others)
+                    later = overlap.reached_back(contract, day, firsts[contract.key], before, current)
+                    job = Job(home, checks[contract.key], day, window, number + 1, run_id, previous, others, later)
                     try:
                         record = patience.attempt(
                             contract, partial(land_one, job, sources), partial(sources.reconnect, contract)
@@ -98,6 +100,7 @@ def land(
                         continue
                     events.landed(home, record, is_new=record.load_number > number)
                     number, current[key] = max(number, record.load_number), record
+                    number = _take_over(home, later, current, number)
                     results.append(record)
                     if on_load is not None:
                         on_load(record)
@@ -105,6 +108,19 @@ def land(
             shutil.rmtree(scratch, ignore_errors=True)
         (home / "bronze" / commit.IN_FLIGHT).unlink()
     return results
+
+
+def _take_over(
+    home: Path, later: LoadRecord | None, current: dict[tuple[str, str, date], LoadRecord], number: int
+) -> int:
+    """Put what a later load has become, if there is one, among the current ones; returns the newest load number."""
+    if later is None:
+        return number
+    left = manifest.current(manifest.read(home))[later.partition]
+    if left.load_number > number:
+        events.landed(home, left, is_new=True)
+    current[left.partition] = left
+    return max(number, left.load_number)
 
 
 def _has_data(contract: Contract, day: date, current: Mapping[tuple[str, str, date], LoadRecord]) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from orchestration.ingest import commit, plan, rejections, store
+from orchestration.ingest import commit, overlap, plan, rejections, store
 from orchestration.ingest.check import Checker, Tally, split
+from orchestration.ingest.damage import has_bad_rows
 from orchestration.ingest.dedupe import KeyIndex, drop_repeated
 from orchestration.ingest.drift import check_shares
 from orchestration.ingest.extract import Notes, Sources
@@ -17,6 +18,7 @@ from orchestration.ingest.key_compare import existing_keys, tombstones
 from orchestration.ingest.manifest import FileNote, LoadRecord
 from orchestration.ingest.model import Contract
 from orchestration.ingest.quarantine_sink import QuarantineSink
+from orchestration.ingest.rewrite import Rewriter
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Job:
     run_id: str
     previous: LoadRecord | None
     others: tuple[LoadRecord, ...] | None = None  # the table's other current loads, where its keys are to be compared
+    later: LoadRecord | None = None  # one whose window has held this date, and perhaps its rows
 
     @property
     def contract(self) -> Contract:
@@ -80,7 +83,11 @@ def land_one(job: Job, sources: Sources) -> LoadRecord:
         if job.previous is not None and _same(record, job.previous) and _in_place(job.home, job.previous):
             rejections.withdraw(job.home, job.previous)  # no load will be newer than what was stopped in between
             return job.previous
-        commit.commit(job.home, commit.Staged(record, sink.path, bad.path if bad.rows else None))
+        bad_rows = bad.path if bad.rows else None
+        if job.later is not None and _in_place(job.home, job.later):
+            # Before the date is in place: a run that is killed in between lands it again, and no row is there twice.
+            overlap.leave(Rewriter(job.home, job.run_id), job.later, sink.path, bad_rows, job.load_number + 1)
+        commit.commit(job.home, commit.Staged(record, sink.path, bad_rows))
         return record
     finally:
         sink.path.unlink(missing_ok=True)
@@ -173,6 +180,6 @@ def _contents(record: LoadRecord) -> list[tuple[str, int, str | None, str | None
 
 
 def _in_place(home: Path, record: LoadRecord) -> bool:
-    """Whether the file of a load is still what was landed: a lost or damaged one is landed again under a new number."""
+    """Whether the files of a load are still what was landed: what was lost or damaged is landed again as a new load."""
     file = home / "bronze" / record.file
-    return file.exists() and store.sha256(file) == record.sha256
+    return file.exists() and store.sha256(file) == record.sha256 and has_bad_rows(home, record)

@@ -13,6 +13,7 @@ from orchestration.ingest import manifest
 from orchestration.ingest.check import REASONS
 from orchestration.ingest.quarantine_sink import REASON_NAMES
 from orchestration.ingest.reasons import decode
+from orchestration.ingest.rewrite import bad_rows_lost
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def list_batches(home: Path, source: str | None = None, table: str | None = None
 
 def show(home: Path, load_number: int) -> pl.DataFrame:
     """The bad rows of a load: their original text values, `_reasons` (bits) and `_broken` (list of rule names)."""
-    found = next((r for r in manifest.read(home) if r.load_number == load_number), None)
+    records = manifest.read(home)
+    found = next((r for r in records if r.load_number == load_number), None)
     if found is None or found.quarantine_file is None:
         raise GhalaError(
             f"load {load_number} has no quarantined rows",
@@ -58,6 +60,8 @@ def show(home: Path, load_number: int) -> pl.DataFrame:
         )
     path = home / "quarantine" / found.quarantine_file
     if not path.is_file():
+        if manifest.current(records)[found.partition] is found:
+            raise bad_rows_lost(home, found)
         raise GhalaError(
             f"the rows of load {load_number} were removed: a later load took its place long ago",
             str(path),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from orchestration.errors import GhalaError
+from orchestration.errors import GhalaError, UnavailableError
 from orchestration.ingest.extract.batch import BadFileError
 from orchestration.ingest.extract.listing import (
     FORBIDDEN,
@@ -80,3 +80,5 @@ def _changed(note: FileNote, file: Found) -> bool:
         return digest(file) != note.sha256
     except BadFileError:
         return note.problem is None
+    except UnavailableError:
+        return False

@@ -16,12 +16,12 @@ def are_as_landed(contract: Contract, record: LoadRecord) -> bool | None:
         return None
     try:
         files = Folders(folder_of(contract)).find(pattern_of(contract, record.logical_date))
+        there = {file.name: file for file in files}
+        return there.keys() == {note.name for note in record.files} and all(
+            _is_same(note, there[note.name]) for note in record.files
+        )
     except (GhalaError, OSError):
         return None
-    there = {file.name: file for file in files}
-    return there.keys() == {note.name for note in record.files} and all(
-        _is_same(note, there[note.name]) for note in record.files
-    )
 
 
 def _is_same(note: FileNote, file: Found) -> bool:

@@ -11,12 +11,14 @@ from orchestration.config import Settings
 from orchestration.errors import ConfigError
 from orchestration.ingest import casts, commit, evolution, manifest, store
 from orchestration.ingest.check import REASONS, ROW, Checker, Tally, checker, split
+from orchestration.ingest.damage import has_bad_rows
 from orchestration.ingest.dedupe import KeyIndex, drop_repeated
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
 from orchestration.ingest.quarantine import reason_names
 from orchestration.ingest.quarantine_sink import QuarantineSink
 from orchestration.ingest.reasons import Reason, decode, reasons_of
+from orchestration.ingest.rewrite import bad_rows_lost
 from orchestration.lock import writer
 
 
@@ -38,7 +40,8 @@ def replay(settings: Settings, contracts: Sequence[Contract], target: str | None
     """Replay a load (its number), a table, a source or everything; one result per current load with bad rows.
 
     A load of which no row passes keeps its number: a second replay changes nothing. Raises ConfigError for a target
-    without quarantined rows, GateError where bronze cannot be read with today's contract.
+    without quarantined rows, GateError where bronze cannot be read with today's contract; and GhalaError, before
+    anything is landed, where the rows to replay are gone.
     """
     home = settings.home
     with writer(home), store.space(home, "bronze"):
@@ -46,6 +49,8 @@ def replay(settings: Settings, contracts: Sequence[Contract], target: str | None
         commit.recover(home)
         records = manifest.read(home)
         chosen = _chosen(records, target, home)
+        if lost := next((record for record in chosen if not has_bad_rows(home, record)), None):
+            raise bad_rows_lost(home, lost)
         known = {contract.key: contract for contract in contracts}
         number = manifest.newest_number(home)
         (home / "bronze" / commit.IN_FLIGHT).touch()

@@ -27,13 +27,17 @@ def bad_rows_file(home: Path, record: LoadRecord, is_current: bool) -> Path | No
     if file.is_file():
         return file
     if is_current:
-        raise GhalaError(
-            f"the bad rows of load {record.load_number} are gone, and no later load has taken its place",
-            str(file),
-            f"restore it from a backup, or move {home / 'bronze' / record.file} out of bronze and land both again: "
-            "ghala verify --repair; then type the same command again",
-        )
+        raise bad_rows_lost(home, record)
     return None
+
+
+def bad_rows_lost(home: Path, record: LoadRecord) -> GhalaError:
+    """The error of a current load whose bad rows are gone or cannot be read."""
+    return GhalaError(
+        f"the bad rows of load {record.load_number} are gone, and no later load has taken its place",
+        str(home / "quarantine" / str(record.quarantine_file)),
+        "restore it from a backup, or land the day again: ghala verify --repair; then type the same command again",
+    )
 
 
 def check_files(home: Path, current: Iterable[LoadRecord]) -> None:
@@ -56,9 +60,9 @@ class Rewriter:
     home: Path
     run_id: str
 
-    def load(self, record: LoadRecord, change: Change) -> LoadRecord:
+    def load(self, record: LoadRecord, change: Change, number: int | None = None) -> LoadRecord:
         """The current load of a partition under a new number, its good and its bad rows changed; rows may get fewer."""
-        number = max(one.load_number for one in manifest.read(self.home)) + 1
+        number = number or manifest.newest_number(self.home) + 1
         final = self.home / "bronze" / record.file
         sink = store.ParquetSink(store.temporary(final, self.run_id))
         bad, bad_file = None, None

@@ -17,9 +17,11 @@ from orchestration.ingest.extract.batch import BATCH_ROWS, BadFileError, Batch, 
 from orchestration.ingest.extract.listing import FORBIDDEN, LOCKED, Folders, Found, digest, folder_of, pattern_of
 from orchestration.ingest.extract.plain import plain
 from orchestration.ingest.extract.repair import padded
+from orchestration.ingest.extract.share import is_broken, unavailable
 from orchestration.ingest.manifest import FileNote
 from orchestration.ingest.model import Contract
 from orchestration.ingest.reasons import RAGGED
+from orchestration.ingest.store import FULL
 
 FILE, ROW = "$file", "$row"
 OURS = (FILE, ROW, RAGGED)
@@ -35,7 +37,7 @@ def read_files(contract: Contract, day: date, scratch: Path, notes: Notes) -> It
 
     A file of other columns raises GateError and names it. So does an empty, locked or unreadable one, unless the
     contract says `onBadFile: skip`. A locked one, and a date without files unless the contract says `onMissing: empty`,
-    raise UnavailableError: they may come yet.
+    raise UnavailableError: they may come yet. So does one that its share no longer gives, whatever the contract says.
     """
     root, pattern = folder_of(contract), pattern_of(contract, day)
     files = Folders(root).find(pattern)
@@ -75,7 +77,13 @@ def _rows(contract: Contract, file: Found, scratch: Path, notes: Notes) -> Itera
     def frames() -> Iterator[pl.DataFrame]:
         try:
             yield from _frames(contract, file.path, scratch)
-        except UNREADABLE as error:
+        except (BadFileError, OSError, *UNREADABLE) as error:
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise
+            if is_broken(error, file.path):
+                raise unavailable(error, file.path) from error
+            if isinstance(error, BadFileError):
+                raise
             raise BadFileError(f"the file cannot be read: {str(error).strip().splitlines()[0]}") from error
 
     first = 1

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from orchestration.errors import UnavailableError
 from orchestration.ingest.extract.batch import BadFileError, connection_setting
+from orchestration.ingest.extract.share import unavailable
 from orchestration.ingest.model import Contract
 
 DATE = re.compile(r"\{date:([^}]*)\}")
@@ -212,11 +213,22 @@ def obstacle(file: Found) -> str | None:
     if file.bytes == 0:
         return EMPTY
     # The administrator may read anything; a file that nobody may read is still meant to be closed.
-    return None if file.mode & ANYBODY and os.access(file.path, os.R_OK) else FORBIDDEN
+    return None if file.mode & ANYBODY and _is_allowed(file.path) else FORBIDDEN
+
+
+def _is_allowed(path: Path) -> bool:
+    """Whether a file may be read; to a share that breaks os.access says no, and reading says why."""
+    if os.access(path, os.R_OK):
+        return True
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        return not isinstance(error, PermissionError)
+    return True
 
 
 def digest(file: Found) -> str:
-    """The SHA-256 of a file's content. Raises BadFileError when it cannot be read."""
+    """The SHA-256 of a file's content. Raises BadFileError for one with an obstacle, UnavailableError for a share's."""
     if problem := obstacle(file):
         raise BadFileError(problem)
     try:
@@ -225,4 +237,4 @@ def digest(file: Found) -> str:
     except PermissionError as error:
         raise BadFileError(FORBIDDEN) from error
     except OSError as error:
-        raise BadFileError(f"the file cannot be read: {error.strerror}") from error
+        raise unavailable(error, file.path) from error

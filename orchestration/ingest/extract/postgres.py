@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from orchestration.errors import ConfigError, GhalaError, UnavailableError
+from orchestration.errors import ConfigError, GateError, GhalaError, UnavailableError
 from orchestration.ingest.contract_options import entity_key
 from orchestration.ingest.drift import check_columns, check_types, gate
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
@@ -32,9 +32,9 @@ PASSING = re.compile(
     r"|deadlock detected|could not serialize|too many (?:connections|clients)|connection slots",
     re.IGNORECASE,
 )
-# The name of a relation as the server writes it, and whether it lets a column be empty.
+# The name of a relation with a column, as the server writes it.
 COLUMN = """
-select c.oid::regclass::text, not a.attnotnull
+select c.oid::regclass::text
 from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
 where lower(n.nspname) = lower({schema}) and lower(c.relname) = lower({name}) and a.attname = {column}
 order by (n.nspname = {schema} and c.relname = {name}) desc limit 1
@@ -49,7 +49,7 @@ class Postgres:
         dsn = connection_setting(name, "DSN", contract_file)
         self._shown = address(dsn)
         self._connection = duckdb.connect(config={"memory_limit": "256MB", "threads": 2})
-        self._complete: set[str] = set()  # tables of which every row has a cursor
+        self._complete: set[str] = set()  # tables of which every row has a finite cursor
         try:
             self._connection.execute("SET TimeZone = 'UTC'")
             self._connection.load_extension(extension())
@@ -136,31 +136,26 @@ class Postgres:
         return f"postgres_query('{self._name}', {_literal(statement)})"
 
     def _check_cursor(self, contract: Contract, origin: str) -> None:
-        """Once a run: a null is in no window. The server counts them, since the scanner would send all rows here."""
+        """Once a run: a null or infinite time is in no window. The server counts, or all rows would be sent here."""
         cursor, how = contract.cursor_column, contract.extraction
         if cursor is None or contract.key in self._complete:
             return
-        relation = f"({how.query.rstrip().rstrip(';')}) as q" if how.query else self._nullable(how.relation, cursor)
-        column = _identifier(cursor.source_name)
-        asked = f"select count(*) from {relation} where {column} is null"
-        if relation and (count := self._answer(asked)[0]):
-            rows = "1 row has" if count == 1 else f"{count:,} rows have"
-            remedy = "name a column that is never null as cursor: make this one NOT NULL in the source, or give the"
-            raise gate(
-                contract,
-                f"{rows} no {cursor.source_name}, the cursor, and would never land",
-                origin,
-                f"{remedy} contract a query with coalesce({cursor.source_name}, created_at) in place of the relation",
-            )
+        relation = f"({how.query.rstrip().rstrip(';')}) as q" if how.query else self._known(how.relation, cursor)
+        is_null = f"{_identifier(cursor.source_name)} is null"
+        is_infinite = f"{_identifier(cursor.source_name)} in ('infinity', '-infinity')"
+        counts = f"count(*) filter (where {is_null}) as empty, count(*) filter (where {is_infinite}) as infinite"
+        asked = f"select {counts} from {relation} where {is_null} or {is_infinite}"
+        empty, infinite = self._answer(asked) if relation else (0, 0)
+        if empty or infinite:
+            raise _lost(contract, cursor.source_name, empty, infinite, origin)
         self._complete.add(contract.key)
 
-    def _nullable(self, relation: str | None, cursor: Column) -> str | None:
-        """The relation as the server writes it; None where its cursor cannot be null, or where there is none."""
-        *schema, name = (relation or "").split(".")
-        words = {"schema": schema[-1] if schema else "public", "name": name, "column": cursor.source_name}
-        asked = COLUMN.format(**{key: _literal(word) for key, word in words.items()})
-        found, is_nullable = self._answer(asked) or (None, False)
-        return found if is_nullable else None
+    def _known(self, relation: str | None, cursor: Column) -> str | None:
+        """The relation as the server writes it; None where there is none, or none with the cursor."""
+        *schema, name = ("public." + (relation or "")).split(".")
+        words = {"schema": schema[-1], "name": name, "column": cursor.source_name}
+        found = self._answer(COLUMN.format(**{key: _literal(word) for key, word in words.items()}))
+        return str(found[0]) if found else None
 
     def _answer(self, statement: str) -> tuple[Any, ...]:
         """The first row that the server gives, () for none."""
@@ -184,6 +179,17 @@ class Postgres:
                 "start it (`python -m simulator start` for the simulated one), then run again; the previous data stay",
                 is_whole=True,
             ) from None
+
+
+def _lost(contract: Contract, name: str, empty: int, infinite: int, origin: str) -> GateError:
+    """The error of rows that would never land."""
+    pairs = ((empty, f"no {name}"), (infinite, f"an infinite {name}"))
+    words = [f"{count:,} row{'s have' if count > 1 else ' has'} {what}" for count, what in pairs if count]
+    finite = f"case when isfinite({name}) then {name} else created_at end"
+    time = finite if infinite else f"coalesce({name}, created_at)"
+    remedy = f"name a cursor that always has a time: make this one NOT NULL{' and finite' if infinite else ''} in the"
+    remedy = f"{remedy} source, or give the contract a query with {time} in place of the relation"
+    return gate(contract, f"{' and '.join(words)}, the cursor, and would never land", origin, remedy)
 
 
 def _failure(error: Exception, what: str, where: str, next_step: str) -> GhalaError:

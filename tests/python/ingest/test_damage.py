@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from orchestration import verify
@@ -98,6 +99,47 @@ def test_bad_rows_of_an_earlier_load_are_not_those_of_the_one_whose_line_was_los
     (adopted,) = verify.repair(project.settings).adopted
     assert (first.quarantined, adopted.quarantined, adopted.quarantine_file) == (1, 0, None)
     assert adopted.extracted == adopted.rows == 100
+
+
+def gone(file: Path) -> None:
+    file.unlink()
+
+
+def unreadable(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:40])
+
+
+def other(file: Path) -> None:
+    frame = pl.read_parquet(file)
+    frame.with_columns(pl.lit("S999").alias("id")).write_parquet(file)
+
+
+@pytest.mark.parametrize("fault", [gone, unreadable, other])
+def test_lost_bad_rows_are_named_and_landed_again(tmp_path: Path, fault: Callable[[Path], None]) -> None:
+    project = sales(tmp_path, BAD)
+    (before,) = project.land()
+    rows, file = project.bad_rows(before), project.home / "quarantine" / str(before.quarantine_file)
+    assert (verify.verify(project.settings), rows["id"].to_list()) == (2, ["S001"])
+    fault(file)
+    with pytest.raises(GhalaError) as caught:
+        verify.verify(project.settings)
+    told = f"quarantine/{before.quarantine_file} is gone or not what was set aside (load 1, 1 bad row)"
+    assert caught.value.what.splitlines() == ["bronze is damaged in 1 place", told]
+    assert "ghala verify --repair" in caught.value.next_step
+    ((_, after),) = verify.repair(project.settings).reloaded
+    assert (after.load_number, after.sha256) == (2, before.sha256)
+    assert project.bad_rows(after).drop("_load").equals(rows.drop("_load"))
+    assert verify.verify(project.settings) == 2
+    assert project.land() == [after], "from now on landing it again changes nothing"
+
+
+def test_bad_rows_of_a_replaced_load_may_be_gone(tmp_path: Path) -> None:
+    project = sales(tmp_path, BAD)
+    (first,) = project.land()
+    project.send(GOOD)
+    project.land()
+    gone(project.home / "quarantine" / str(first.quarantine_file))
+    assert verify.verify(project.settings) == 1
 
 
 def test_a_repair_that_is_killed_leaves_the_manifest_as_it_was(

@@ -12,11 +12,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.errors import ConfigError, GateError
+from orchestration.errors import ConfigError, GateError, GhalaError
 from orchestration.ingest import manifest, store
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.quarantine import list_batches, show
 from orchestration.ingest.replay import Replayed, replay
+from orchestration.verify import repair
 from tests.python.ingest.project import DAY, SALES, Project, sales
 
 ROOT = Path(__file__).parents[3]
@@ -67,6 +68,31 @@ def test_rows_that_pass_now_land_and_the_rest_stays_with_its_place_and_reason(tm
     assert bad["_broken"].to_list() == [["qty_type"]]
     assert [(b.load_number, b.is_current) for b in list_batches(project.home)] == [(2, True), (1, False)]
     assert project.bad_rows(first).height == 3, "what the first load set aside is still there to read"
+    conserved(project)
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_rows_that_are_lost_are_named_with_the_way_to_get_them_back(tmp_path: Path, is_cut: bool) -> None:
+    project = made(tmp_path)
+    (first,) = project.land()
+    file = project.home / "quarantine" / str(first.quarantine_file)
+    whole = file.read_bytes()
+    change(project, "qty", logicalTypeOptions={})
+    if is_cut:
+        file.write_bytes(whole[:100])
+    else:
+        file.unlink()
+    with pytest.raises(GhalaError, match="the bad rows of load 1 are gone") as caught:
+        again(project)
+    assert caught.value.where == str(file) and "ghala verify --repair" in caught.value.next_step
+    if not is_cut:
+        with pytest.raises(GhalaError, match="no later load has taken its place"):
+            show(project.home, 1)
+    assert project.records() == [first]
+    change(project, "qty", logicalTypeOptions={"minimum": 0, "maximum": 100})
+    ((_, after),) = repair(project.settings).reloaded
+    change(project, "qty", logicalTypeOptions={})
+    assert [(one.before, one.landed, one.kept) for one in again(project)] == [(after, 2, 1)]
     conserved(project)
 
 
