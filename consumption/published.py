@@ -5,10 +5,11 @@ from threading import Lock
 
 import duckdb
 
-from orchestration.errors import GhalaError
 from orchestration.publish_files import LINK
-from orchestration.serving import CLOSED, newest, seal
+from orchestration.serving import CLOSED, newest, unreadable
 
+# Locked as it opens: while a cursor of a version is left, opening it anew gives the same database, locked already.
+LOCKED = {**CLOSED, "lock_configuration": "true"}
 _open: dict[Path, duckdb.DuckDBPyConnection] = {}
 _lock = Lock()
 
@@ -25,14 +26,9 @@ def cursor(serving: Path) -> tuple[str, duckdb.DuckDBPyConnection]:
         if file not in _open:
             newest(serving)
             try:
-                opened = duckdb.connect(str(file), read_only=True, config=CLOSED)
-                seal(opened, {})
+                opened = duckdb.connect(str(file), read_only=True, config=LOCKED)
             except duckdb.Error as error:
-                raise GhalaError(
-                    f"the published version cannot be read: {str(error).splitlines()[0]}",
-                    str(file),
-                    "go back to the last good one (ghala versions, ghala rollback); ghala verify finds what is broken",
-                ) from error
+                raise unreadable(file, error) from error
             for old in [one for one in _open if one.parent == file.parent]:
                 del _open[old]  # closed when its last cursor is gone
             _open[file] = opened

@@ -4,19 +4,16 @@ import os
 import sys
 
 import uvicorn
-from fastapi import FastAPI
 
 from consumption.api.app import make
 from consumption.read.pool import Pool
 from consumption.read.reader import Reader
+from consumption.web import HOST, config
 from orchestration.config import Settings
 from orchestration.errors import ConfigError
 
 KEYS = "GHALA_API_KEY"
 SHORTEST = 16  # characters, as for every secret that is asked for over a network
-HOST = "127.0.0.1"
-CLIENTS = 64  # connections at once: a further one gets 503 at once, and a slow one holds no more than its own
-IDLE = 5  # seconds until a silent connection is closed
 
 
 def serve(settings: Settings, port: int) -> None:
@@ -28,19 +25,6 @@ def serve(settings: Settings, port: int) -> None:
         uvicorn.Server(config(make(Reader(settings, pool), keys), port)).run()
     finally:
         pool.close()
-
-
-def config(app: FastAPI, port: int) -> uvicorn.Config:
-    """How uvicorn runs the API."""
-    return uvicorn.Config(
-        app,
-        host=HOST,
-        port=port,
-        limit_concurrency=CLIENTS,
-        timeout_keep_alive=IDLE,
-        timeout_graceful_shutdown=3,
-        log_level="warning",
-    )
 
 
 def keys_of(given: str | None) -> tuple[str, ...]:

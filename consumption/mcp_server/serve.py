@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import signal
 import sys
 
 import uvicorn
@@ -13,13 +14,12 @@ from starlette.types import ASGIApp
 from consumption.mcp_server.server import Access, make
 from consumption.read.pool import Pool
 from consumption.read.reader import Reader
+from consumption.web import HOST, config
 from orchestration.config import Settings
 from orchestration.errors import ConfigError
 
 TOKEN = "GHALA_MCP_TOKEN"  # noqa: S105  (the name of the variable, not a token)
 SHORTEST = 16  # characters: what cannot be guessed in a lifetime of tries over a network
-HOST = "127.0.0.1"
-CLIENTS = 64  # connections at once; a further one gets 503 at once and not a queue
 IDLE = 600.0  # seconds until a session that its client has left is forgotten
 
 
@@ -41,13 +41,12 @@ def serve(settings: Settings, port: int | None) -> None:
     reader = Reader(settings, pool)
     try:
         if port is None:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # asyncio waits for the thread that reads stdin, for ever
             make(reader).run("stdio")
         else:
             app = http_app(reader, token_of(os.environ.get(TOKEN)), port)
             sys.stderr.write(f"MCP server: http://{HOST}:{port}/mcp (stop with Ctrl-C)\n")
-            uvicorn.run(
-                app, host=HOST, port=port, limit_concurrency=CLIENTS, timeout_graceful_shutdown=3, log_level="warning"
-            )
+            uvicorn.Server(config(app, port)).run()
     finally:
         pool.close()
 

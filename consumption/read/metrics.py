@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 from typing import Any, TypeVar
 
 from consumption import metrics
 from consumption.metrics import names
 from consumption.metrics.request import TIME
 from consumption.read.errors import ReadError, Reason
+from consumption.read.guard import LONGEST
 from consumption.read.reader import Reader, as_dict, clamped, data_as_of
 from orchestration.errors import ConfigError, GhalaError
 
 R = TypeVar("R")
+_writing = Lock()  # MetricFlow writes one at a time anyhow; of many first questions, one makes its engine for all
 SEE = "list_metrics (GET /metrics) names metrics, dimensions and grains"
 
 
@@ -58,15 +61,17 @@ def asked(reader: Reader, question: Question, rows: int) -> dict[str, Any]:
     Raises ReadError, with a suggestion, for a metric, dimension or grain that does not exist.
     """
     world, cursor = reader.world()
-    wanted = metrics.Question(
-        question.names,
-        question.by,
-        question.grain,
-        question.where,
-        question.start,
-        question.end,
-    )
-    sql, called = _told(lambda: (metrics.explain(reader.settings, wanted), _columns(reader, question)))
+    sql, called = _written(reader, question)
+    while reader.world()[0].version != world.version:  # published in between: the definitions may be the new one's
+        world, cursor = reader.world()
+        sql, called = _written(reader, question)
+    if len(sql) > LONGEST:
+        raise ReadError(
+            Reason.REFUSED,
+            f"{len(question.names)} metrics by {len(question.by)} dimensions are too much for one question",
+            "the metrics",
+            "ask for fewer at a time",
+        )
     answer = reader.pool.ask(world, sql, replace(reader.limits, rows=clamped(rows)))
     given = [name for name, _ in answer.columns]
     order = [given.index(name) for name in called]  # MetricFlow groups columns by their kind
@@ -76,8 +81,21 @@ def asked(reader: Reader, question: Question, rows: int) -> dict[str, Any]:
     return as_dict(replace(answer, columns=columns, rows=records), data_as_of(cursor))
 
 
+def _written(reader: Reader, question: Question) -> tuple[str, list[str]]:
+    """MetricFlow's SQL for a question, and what it calls the columns that were asked for, in their order."""
+    wanted = metrics.Question(
+        question.names,
+        question.by,
+        question.grain,
+        question.where,
+        question.start,
+        question.end,
+    )
+    with _writing:
+        return _told(lambda: (metrics.explain(reader.settings, wanted), _columns(reader, question)))
+
+
 def _columns(reader: Reader, question: Question) -> list[str]:
-    """What MetricFlow calls the columns that were asked for, in their order."""
     known = names.metrics(question.names, metrics.catalogue(reader.settings))
     period = [f"{TIME}__{question.grain}"] if question.grain else []
     return [*period, *(one.qualified for one in names.dimensions(question.by, known)), *question.names]
@@ -94,7 +112,14 @@ def _told(ask: Callable[[], R]) -> R:
         return ask()
     except ConfigError as error:
         reason = Reason.UNKNOWN if error.what.startswith("there is no") else Reason.REFUSED
-        advice = SEE if "ghala metric" in error.next_step else error.next_step
-        raise ReadError(reason, error.what, error.where.replace("--", ""), advice) from error
+        advice = SEE if "ghala metric" in error.next_step else _here(error.next_step)
+        raise ReadError(reason, error.what, _here(error.where), advice) from error
+    except RecursionError as error:
+        raise ReadError(Reason.REFUSED, "the filter is nested too deeply", "where", "write it with in (…)") from error
     except GhalaError as error:
         raise ReadError(Reason.BROKEN, error.what, error.where, error.next_step) from error
+
+
+def _here(text: str) -> str:
+    """The command's options by their names here."""
+    return text.replace("--from", "start").replace("--to", "end").replace("--", "")

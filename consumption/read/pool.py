@@ -75,7 +75,10 @@ class _Worker:
             self.kill()
             raise self._ended(seconds)
         answer: dict[str, Any] = json.loads(line)
-        if answer.get("error", {}).get("reason") != Reason.BROKEN:
+        reason = answer.get("error", {}).get("reason")
+        if reason == Reason.TOO_MUCH:
+            self.kill()  # what the query gave back stays with its process, and the next one would lack it
+        elif reason != Reason.BROKEN:
             self._version = world.version
         return answer
 

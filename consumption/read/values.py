@@ -2,7 +2,7 @@
 
 import json
 import math
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -28,8 +28,6 @@ def _plain(value: Any) -> Any:  # noqa: PLR0911  (one line per type reads best)
         return float(value) if Decimal(repr(float(value))) == value else str(value)
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
     if isinstance(value, bytes | bytearray):
         return value.hex()
     if isinstance(value, dict):

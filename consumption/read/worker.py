@@ -10,7 +10,7 @@ import json
 import resource
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from orchestration.serving import SEALED, seal
 MEMORY = 1 << 30  # bytes DuckDB may use: a quarter of what a build takes, so that questions never starve it
 BESIDE = 512 << 20  # bytes of Python, threads and an answer on top: beyond, allocation fails instead of the machine
 BATCH = 256  # rows fetched at a time: looked at between two, whether the answer is full
+INTERVAL = "INTERVAL"  # in the name of a type, also of one that holds others
 OPENED: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": f"{MEMORY >> 20}MB",
     "threads": 2,
@@ -93,12 +94,17 @@ def answered(view: View, job: Job) -> dict[str, Any]:
     """The answer to a query that the guard lets pass, up to the limits of the job."""
     sql = job["sql"]
     # As a literal: for a parameter DuckDB's client imports pandas and pyarrow, a second and 100 MB.
-    tree = view.connection.execute(f"select json_serialize_sql({_text(sql)})").fetchone()
-    guard.check(guard.parsed(tree[0] if tree else "{}"), view.tables)
+    tree = _scalar(view, f"select json_serialize_sql({_text(sql)})")
+    guard.check(guard.parsed(tree), view.tables)
     found = view.connection.execute(sql)
     columns = [[column[0], str(column[1])] for column in found.description or ()]
     rows: list[list[Any]] = []
-    room = job["bytes"]
+    room = job["bytes"] - len(json.dumps(columns))
+    if room < 0:
+        few = "name the columns that are needed"
+        raise ReadError(Reason.TOO_MUCH, f"{len(columns):,} columns are more than an answer holds", guard.WHERE, few)
+    if any(INTERVAL in kind for _, kind in columns):
+        found = view.connection.execute(_spelled(_scalar(view, f"select json_deserialize_sql({_text(tree)})"), columns))
     while batch := found.fetchmany(min(BATCH, job["rows"] + 1 - len(rows))):
         for row in batch:
             if len(rows) == job["rows"]:
@@ -109,6 +115,19 @@ def answered(view: View, job: Job) -> dict[str, Any]:
                 return {"columns": columns, "rows": rows, "cut": "bytes"}
             rows.append(plain)
     return {"columns": columns, "rows": rows, "cut": None}
+
+
+def _spelled(sql: str, columns: Sequence[Sequence[str]]) -> str:
+    """A query with its intervals as texts of DuckDB: in Python's timedelta a month would be thirty days."""
+    numbered = enumerate((kind for _, kind in columns), 1)
+    picked = [f"cast(#{n} as varchar)" if INTERVAL in kind else f"#{n}" for n, kind in numbered]
+    return f"select {', '.join(picked)} from ({sql})"
+
+
+def _scalar(view: View, sql: str) -> str:
+    row = view.connection.execute(sql).fetchone()
+    assert row  # noqa: S101  (one row of one text)
+    return str(row[0])
 
 
 def _limit_itself() -> None:

@@ -1,9 +1,11 @@
 """The published version as it may be read: its tables and columns, its manifest, and what of it is personal."""
 
 import secrets
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -21,6 +23,7 @@ from orchestration.publish_files import data_file
 
 SALT = secrets.token_hex(16)  # of the masks: of this process, so that two servers' masks cannot be compared
 _worlds: dict[tuple[Path, str], "World"] = {}  # one per folder of versions: to make it costs half a second
+_making = Lock()  # of many questions at once after a publication, one makes it: each would take 20 MB and the processor
 
 
 @dataclass(frozen=True)
@@ -59,21 +62,26 @@ def current(settings: Settings) -> tuple[World, duckdb.DuckDBPyConnection]:
     except GhalaError as error:
         raise ReadError(Reason.BROKEN, error.what, error.where, error.next_step) from error
     key = (settings.serving, version)
-    world = _worlds.get(key)
-    if world is None:
-        world = _made(settings, version, cursor)
-        for old in [one for one in _worlds if one[0] == settings.serving]:
-            _worlds.pop(old, None)
-        _worlds[key] = world
+    with _making:
+        world = _worlds.get(key)
+        if world is None:
+            world = _made(settings, version, cursor)
+            for old in [one for one in _worlds if one[0] == settings.serving]:
+                del _worlds[old]
+            _worlds[key] = world
     return world, cursor
 
 
 def _made(settings: Settings, version: str, cursor: duckdb.DuckDBPyConnection) -> World:
-    manifest = state.of_version(settings.home, version)
+    try:
+        manifest = state.of_version(settings.home, version)
+        lacks = "was not kept"
+    except (OSError, EOFError, ValueError, zlib.error) as error:  # damaged as a file, as gzip or as JSON
+        manifest, lacks = None, f"cannot be read ({error})"
     if manifest is None:
         raise ReadError(
             Reason.BROKEN,
-            f"the manifest of version {version} was not kept, so nobody knows which of its columns are personal",
+            f"the manifest of version {version} {lacks}, so nobody knows which of its columns are personal",
             str(state.file_of(settings.home, version)),
             "publish a version with its manifest: ghala build, ghala publish",
         )

@@ -21,13 +21,14 @@ from schemathesis.specs.openapi import checks as openapi
 
 from consumption import metrics
 from consumption.api.app import make
-from consumption.api.serve import config, keys_of
+from consumption.api.serve import keys_of
 from consumption.read.metrics import Question, asked
 from consumption.read.personal import How
 from consumption.read.pool import Pool
 from consumption.read.reader import Reader
 from consumption.read.rows import START, Page, statement
 from consumption.read.values import as_json
+from consumption.web import config
 from orchestration.errors import ConfigError
 from tests.python.consumption.agents.conftest import SECRET, scalar
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -181,3 +182,17 @@ def test_over_http_nothing_starts_without_a_token(published: Path) -> None:
     for token in ("", "short", "ü" * 20):
         with pytest.raises(ConfigError, match="GHALA_MCP_TOKEN"):
             token_of(token)
+
+
+def test_ctrl_c_ends_it_over_stdio(tmp_path: Path) -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command("mcp"), env=environment(tmp_path), stdin=pipe, stdout=pipe) as server:
+        assert server.stdin and server.stdout
+        server.stdin.write(json.dumps(HANDSHAKE).encode() + b"\n")
+        server.stdin.flush()
+        assert b"protocolVersion" in server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+        try:
+            assert server.wait(20)
+        finally:
+            server.kill()
