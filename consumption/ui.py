@@ -14,11 +14,12 @@ from pathlib import Path
 from consumption.docsite.build import build
 from orchestration.cli.errors import report
 from orchestration.config import Settings, settings
-from orchestration.errors import GhalaError
+from orchestration.errors import ConfigError, GhalaError
 from orchestration.publish_files import LINK
 from orchestration.ui import FIRST_PORT, HOST, free_port
 
 FIRST_PORTS = {"dashboards": 8050, "documentation": 8060}
+PORT_VARIABLE = "GHALA_UI_PORT"  # where Dagster is to listen
 READY_SECONDS = 120  # Dagster needs 10 to 20 s until it answers, on a busy machine a minute
 
 
@@ -54,7 +55,7 @@ def served(logs: Path, all_pages: Sequence[Page]) -> Iterator[dict[str, subproce
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for page in all_pages:
-            environment = {**os.environ, "GHALA_UI_PORT": str(page.port)}
+            environment = {**os.environ, PORT_VARIABLE: str(page.port)}
             with (logs / f"{page.name}.log").open("wb") as output:
                 running[page.name] = subprocess.Popen(  # noqa: S603
                     page.command, stdout=output, stderr=output, env=environment, start_new_session=True
@@ -95,10 +96,17 @@ def documentation(config: Settings) -> Path:
     return site
 
 
+def first_port(text: str) -> int:
+    """The port that a text names. Raises ConfigError for any other text."""
+    if not (text.isdecimal() and 0 < int(text) < 65536):  # noqa: PLR2004  ports have 16 bits
+        raise ConfigError(f"{text!r} is no port", PORT_VARIABLE, f"write a number such as {FIRST_PORT}, or unset it")
+    return int(text)
+
+
 def main() -> None:
     """Start everything, print the links, and stay until Ctrl-C."""
     config = settings()
-    dagster = free_port(int(os.environ.get("GHALA_UI_PORT") or FIRST_PORT))
+    dagster = free_port(first_port(os.environ.get(PORT_VARIABLE) or str(FIRST_PORT)))
     ports = {name: free_port(first) for name, first in FIRST_PORTS.items()}
     logs = config.logs / "ui"
     if not (config.serving / LINK).exists():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -58,7 +59,10 @@ def opened(settings: Settings) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]
     if version is None:
         raise GhalaError("nothing is published yet", str(settings.serving / publish_files.LINK), "run: ghala run")
     file = publish_files.data_file(settings.serving, version)
-    with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+    with (
+        TemporaryDirectory(prefix="ghala-") as spilled,  # DuckDB's own choice is the folder in which a person stands
+        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spilled}) as connection,
+    ):
         connection.execute("set TimeZone = 'UTC'")
         try:
             connection.execute(f"attach {quoted(str(file))} as published (read_only)")

@@ -18,6 +18,9 @@ from orchestration.errors import ConfigError, GhalaError
 from orchestration.progress import Tell, Tick, silent
 
 MANIFEST, README, LATEST = "manifest.json", "README.md", "latest"
+UNFINISHED = ".ghala-{}.tmp"  # beside the versions; hidden folders of others in the target are theirs
+EMPTY = (1970, 1)  # where the file of a table without rows lies, which tells its columns
+NO_PART = "__HIVE_DEFAULT_PARTITION__"  # how readers know that year and month are null; a file above would stop them
 CHUNK = 1 << 20
 # One thread, so that the same version gives the same bytes: with more, rows of equal dates come in any order.
 OPTIONS = "format parquet, compression zstd"
@@ -43,26 +46,25 @@ def export(settings: Settings, target: Path, tell: Tell = silent) -> Exported:
     if target.exists() and not target.is_dir():
         raise ConfigError(f"{target} is a file", str(target), "name a folder; it is made if it is missing")
     with opened(settings) as (version, marts):
-        folder = target / version
-        if is_new := not folder.exists():
-            target.mkdir(parents=True, exist_ok=True)
-            for left in target.glob(".*.tmp"):
-                shutil.rmtree(left)  # of an export that was killed
-            beside = target / f".{version}.tmp"
-            beside.mkdir()
-            try:
+        folder, beside = target / version, target / UNFINISHED.format(version)
+        try:
+            if is_new := not folder.exists():
+                target.mkdir(parents=True, exist_ok=True)
+                for left in target.glob(UNFINISHED.format("*")):
+                    shutil.rmtree(left)  # of an export that was killed
+                beside.mkdir()
                 _write(settings, version, marts, beside, tell)
                 beside.rename(folder)
                 sync(target)
-            except (duckdb.Error, OSError) as error:
-                shutil.rmtree(beside, ignore_errors=True)
-                raise GhalaError(
-                    f"the export stopped: {str(error).splitlines()[0]}",
-                    str(target),
-                    f"make room there or choose another folder, then: ghala export parquet {target}",
-                ) from error
-    _link(target, version)
-    found = json.loads((folder / MANIFEST).read_text())["files"]
+            _link(target, version)
+            found = json.loads((folder / MANIFEST).read_text())["files"]
+        except (duckdb.Error, OSError) as error:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise GhalaError(
+                f"the export stopped: {str(error).splitlines()[0]}",
+                str(target),
+                f"make room, move what is in the way or choose another folder, then: ghala export parquet {target}",
+            ) from error
     done = Exported(
         version, folder, is_new, len(found), sum(file["rows"] for file in found), sum(file["bytes"] for file in found)
     )
@@ -102,14 +104,13 @@ def _statements(table: Table, marts: duckdb.DuckDBPyConnection, folder: Path) ->
     months = marts.sql(
         f"select distinct year({day}), month({day}) from {source(table)} order by all nulls last"
     ).fetchall()
-    for year, month in months or [(None, None)]:
-        if year is None:  # rows without a date, or a table without rows: its columns are told by an empty file
-            yield _copy(rows.format(f"where {day} is null"), folder / "undated.parquet")
-            continue
-        into = folder / f"year={year}" / f"month={month:02}"
+    for year, month in months or [EMPTY]:
+        if year is None:
+            into, within = folder / f"year={NO_PART}" / f"month={NO_PART}", f"where {day} is null"
+        else:
+            into, first = folder / f"year={year}" / f"month={month:02}", f"make_date({year}, {month}, 1)"
+            within = f"where {day} >= {first} and {day} < {first} + interval 1 month"
         into.mkdir(parents=True)
-        first = f"make_date({year}, {month}, 1)"
-        within = f"where {day} >= {first} and {day} < {first} + interval 1 month"
         yield _copy(rows.format(within), into / f"{table.name}.parquet")
 
 

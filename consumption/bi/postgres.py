@@ -151,8 +151,10 @@ def _drop_old(server: psycopg.Connection) -> tuple[tuple[str, str], ...]:
     """Remove the versions before; gives those that must stay for now, and why."""
     kept = []
     listed = "select nspname from pg_namespace where starts_with(nspname, %s) and starts_with(obj_description(oid), %s)"
+    # a table that an administrator has put there is not ours to drop: it keeps the schema, as a view does
+    loaded = "select tablename from pg_tables where schemaname = %s and pg_has_role(tableowner, 'member')"
     for (schema,) in server.execute(listed, [OLD, sql.MARK]).fetchall():
-        held = server.execute("select tablename from pg_tables where schemaname = %s", [schema]).fetchall()
+        held = server.execute(loaded, [schema]).fetchall()
         try:
             with server.transaction():
                 _do(server, f"set local lock_timeout = '{DROP_WAIT}'")
@@ -160,6 +162,8 @@ def _drop_old(server: psycopg.Connection) -> tuple[tuple[str, str], ...]:
                     _do(server, statement)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DependentObjectsStillExist) as error:
             kept.append((schema, error.diag.message_detail or "a reader is still at it"))
+        except (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable):
+            continue  # another publication has just removed it
     return tuple(kept)
 
 
@@ -203,6 +207,7 @@ def _connected(dsn: str) -> psycopg.Connection:
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
             application_name="ghala publish",
+            client_encoding="UTF8",  # what DuckDB writes; else a database in LATIN1 would take each byte for a letter
             prepare_threshold=None,
         )
     except psycopg.Error as error:

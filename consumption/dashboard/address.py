@@ -23,4 +23,9 @@ def texts(search: str, control: str) -> tuple[str, ...]:
         value = json.loads(base64.urlsafe_b64decode(written.removeprefix(PREFIX) + "==")) if written else None
     except (ValueError, RecursionError):
         return ()
-    return tuple(one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
+    return tuple(readable(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
+
+
+def readable(text: str) -> str:
+    """The text without halves of characters, which JSON can name: neither an answer nor a query can hold them."""
+    return text.encode(errors="replace").decode()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from consumption import published
 from consumption.dashboard import queries
+from consumption.dashboard.address import readable
 from consumption.dashboard.period import USUAL, days_of, is_period
 from orchestration.errors import GhalaError
 
@@ -20,8 +21,9 @@ MOST = 500  # values of one filter
 NOTHING = "Nothing in this period for this choice. Take a longer period, or reset the filters."
 NOTHING_GOOD = {
     "quarantine": "No row waits here: every row that was read kept the rules of its contract.",
-    "gates": "Every test passed in this period.",
-    "series": "Nothing was out of the ordinary in this period.",
+    "quarantine_days": "No row was put aside in this period.",
+    "gates": "No test failed in this period.",
+    "series": "Nothing out of the ordinary was seen in this period.",
     "series_band": "No series was watched in this period: a series needs a past before it is.",
 }
 NO_PERIOD = "The period of this link is none that is known. Choose one on the left."
@@ -44,12 +46,15 @@ def _answer(serving: Path, version: str, name: str, period: str, choices: tuple[
     days, run_days = days_of(period, known.last_day), days_of(period, known.last_run_day)
     if days is None or run_days is None:
         raise ValueError(period)
-    return queries.ask(published.cursor(serving)[1], name, queries.filters(days, run_days, dict(choices)))
+    return queries.ask(queries.cursor_of(serving, version), name, queries.filters(days, run_days, dict(choices)))
 
 
 @lru_cache(maxsize=8)
 def _calendar(serving: Path, version: str) -> Calendar:
-    row = queries.ask(published.cursor(serving)[1], "shell_days", {}).iloc[0]
+    rows = queries.ask(queries.cursor_of(serving, version), "shell_days", {})
+    if rows.empty:
+        raise GhalaError("no day is closed yet", "marts.fct_inventory_daily", "ghala run")
+    row = rows.iloc[0]
     return Calendar(*(row[name].date() for name in Calendar._fields))
 
 
@@ -60,7 +65,7 @@ def calendar(serving: Path) -> Calendar:
 
 @lru_cache(maxsize=8)
 def _options(serving: Path, version: str) -> Choices:
-    rows = queries.ask(published.cursor(serving)[1], "shell_options", {})
+    rows = queries.ask(queries.cursor_of(serving, version), "shell_options", {})
     return {kind: tuple(rows.loc[rows["kind"] == kind, "choice"]) for kind in queries.CHOICES}
 
 
@@ -72,7 +77,7 @@ def options(serving: Path) -> Choices:
 def asked(value: object) -> tuple[str, ...]:
     """The values of a filter as text, whatever a link held."""
     values = value if isinstance(value, list) else [] if value is None else [value]
-    return tuple(sorted({str(one)[:LONGEST] for one in values[:MOST]}))
+    return tuple(sorted({readable(str(one)[:LONGEST]) for one in values[:MOST]}))
 
 
 def unknown(wanted: Choices, known: Choices) -> str | None:
@@ -99,6 +104,8 @@ def loader(serving: Path, name: str) -> Callable[..., pd.DataFrame]:
             found = _answer(serving, version, name, str(period), tuple(sorted(wanted.items())))
         except GhalaError as error:
             return _none(f"{error.what}. Next: {error.next_step}")
+        except duckdb.CatalogException as error:  # a version from before a mart was added, after a rollback perhaps
+            return _none(f"This version cannot answer: {str(error).splitlines()[0]} Next: ghala build, ghala publish")
         except duckdb.Error as error:  # a file that breaks while it is read
             return _none(f"The published version cannot be read: {str(error).splitlines()[0]}. Next: ghala verify")
         good = NOTHING_GOOD.get(name) or NOTHING_GOOD.get(name.partition("_")[0], NOTHING)

@@ -48,9 +48,9 @@ def unnumbered(text: object) -> object:
     return text.partition(" · ")[2] if isinstance(text, str) and text[:1].isdigit() and " · " in text else text
 
 
-def short(text: object) -> str:
-    """A label with its two ends: what tells two apart often stands at the end."""
-    shown = "unknown" if text is None else str(text)
+def short(text: str | float | None) -> str:
+    """A label with its two ends: what tells two apart often stands at the end. Null comes as NaN from pandas."""
+    shown = "unknown" if pd.isna(text) else str(text)
     half = LONGEST_LABEL // 2
     return shown if len(shown) <= LONGEST_LABEL else f"{shown[: half - 1]}…{shown[-half:]}"
 

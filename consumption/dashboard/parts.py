@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
 import vizro.actions as va
 import vizro.models as vm
 from vizro.models.types import CapturedCallable
@@ -13,6 +14,7 @@ from consumption.dashboard.cards import Kpi, kpis
 from consumption.dashboard.chart import Chart
 from consumption.dashboard.data import calendar, options
 from consumption.dashboard.period import RELATIVE, USUAL, label, months
+from consumption.dashboard.saved import Saved
 from consumption.dashboard.tables import Rows, rows
 from orchestration.errors import GhalaError
 
@@ -46,7 +48,7 @@ class Choice(vm.Dropdown):
             if self.kind == "period":
                 return RELATIVE | {month: label(month) for month in months(*calendar(self.serving)[:2])}
             return {value: value for value in options(self.serving)[self.kind]}
-        except GhalaError:
+        except (GhalaError, duckdb.Error):
             return {}
 
 
@@ -87,7 +89,7 @@ def table(name: str, title: str, text: str = "") -> list[Any]:
             text="Save these rows as CSV",
             icon="download",
             variant="outlined",
-            actions=va.export_data(targets=[name]),
+            actions=Saved(targets=[name]),
         ),
     ]
 

@@ -69,7 +69,7 @@ def payments(serving: Path) -> vm.Page:
                     title_y="KES",
                 ),
                 "Money without an order",
-                "Open at the end of the period, by how long it has waited.",
+                "Of what had come in by the end of the period: what still waits, by how long it had waited then.",
                 wide=True,
             ),
             *table(

@@ -1,4 +1,4 @@
-"""What a period means: the last so many closed days, or a calendar month."""
+"""What a period means: the last so many closed days, or the closed days of a calendar month."""
 
 import re
 from calendar import monthrange
@@ -10,12 +10,15 @@ MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
 def days_of(period: str, last_day: date) -> tuple[date, date] | None:
-    """First and last day, both included; None for a text that is no period."""
+    """First and last day, both included; None for a text that is no period.
+
+    The running month ends with the last closed day: whole, it would be held against a whole month before.
+    """
     if period in RELATIVE:
         return last_day - timedelta(days=int(period) - 1), last_day
     if found := MONTH.fullmatch(period):
         year, month = int(found[1]), int(found[2])
-        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return date(year, month, 1), min(date(year, month, monthrange(year, month)[1]), last_day)
     return None
 
 

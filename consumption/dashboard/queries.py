@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from consumption import published
+from orchestration.errors import GhalaError
 
 FOLDER = Path(__file__).parent / "queries"
 PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -75,6 +76,15 @@ def run(serving: Path, name: str, asked: Mapping[str, Any]) -> pd.DataFrame:
     published or it cannot be read, KeyError for a query that does not exist.
     """
     return ask(published.cursor(serving)[1], name, asked)
+
+
+def cursor_of(serving: Path, version: str) -> duckdb.DuckDBPyConnection:
+    """A cursor of that version. Raises GhalaError when readers see another one by now: its answer would be kept as one
+    of the version before, and shown after a rollback."""
+    newest, cursor = published.cursor(serving)
+    if newest != version:
+        raise GhalaError(f"version {newest} came in between", str(serving), "open the page again")
+    return cursor
 
 
 def ask(cursor: duckdb.DuckDBPyConnection, name: str, asked: Mapping[str, Any]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from consumption.dashboard.parts import cards, chart, page, table
 
 PROMOTED = {"on promotion": MAIN, "without": QUIET}
 SHARE = "share of delivered orders"
+ROUNDED = "whole hours, rounded up"  # the metrics of these names are exact
 
 
 def sales(serving: Path) -> vm.Page:
@@ -97,8 +98,8 @@ def service(serving: Path) -> vm.Page:
                 Kpi("perfect_order", "Perfect orders", "percent"),
                 Kpi("order_fill_rate", "Order fill rate", "percent"),
                 Kpi("on_time_share", "On time", "percent"),
-                Kpi("order_cycle_time_p50", "Order cycle, median", "hours", good=-1),
-                Kpi("order_cycle_time_p90", "Order cycle, p90", "hours", good=-1),
+                Kpi("order_cycle_time_p50", "Order cycle, median", "hours", good=-1, hint=ROUNDED),
+                Kpi("order_cycle_time_p90", "Order cycle, p90", "hours", good=-1, hint=ROUNDED),
             ),
             chart(
                 "service_waterfall",

@@ -15,7 +15,7 @@ from orchestration.errors import GhalaError
 
 @lru_cache(maxsize=8)
 def _freshness(serving: Path, version: str) -> pd.DataFrame:
-    return queries.ask(published.cursor(serving)[1], "shell_freshness", {})
+    return queries.ask(queries.cursor_of(serving, version), "shell_freshness", {})
 
 
 def status(serving: Path, marts: Iterable[str]) -> tuple[str, list[html.Span]]:

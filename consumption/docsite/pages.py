@@ -9,7 +9,7 @@ from consumption.charts.numbers import cell
 from consumption.cookbook.questions import Answer, Question
 from orchestration.ingest.model import Contract
 
-MART = re.compile(r"\b(?:dim|fct)_\w+\b")
+MART = re.compile(r"\b(?:from|join) ((?:agg|dim|fct|feat|mart)_\w+)")
 VIEW = re.compile(r'viewBox="0 0 ([\d.]+)')
 SMALLEST = 0.72  # of its own size: letters of 11 pixels are then 8 high
 FEW = 10  # rows of an answer that a page shows

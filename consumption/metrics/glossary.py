@@ -24,7 +24,8 @@ ghala metric net_sales --grain month --format csv      # or json; --explain show
 - A dimension is as it was when the event happened (as it was, not as it is today).
 - A filter compares dimensions with constants, by =, <>, <, >, in, like, between, is null, and, or, not.
 - Additive: sum it over anything. Semi-additive: sum it over anything but dates. Non-additive: ask anew at each cut.
-- Several metrics can be asked together; they are cut by what they have in common."""
+- Several metrics can be asked together; they are cut by what they have in common. One known by day and one known by
+  month (see periods) meet only over whole months: give `--from` and `--to`."""
 
 
 def render(manifest: Manifest) -> str:

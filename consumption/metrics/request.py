@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from consumption.metrics import names
@@ -31,7 +31,8 @@ def arguments(question: Question, known: Sequence[MetricInfo], end: date) -> dic
     """The arguments of MetricFlow's request. Raises ConfigError for what is not known or not allowed.
 
     Days are cut by a filter: MetricFlow's own range is widened to whole periods, so that the running week would hold
-    the first hours of a day that is not closed. A running total needs the range, since a filter would cut its past.
+    the first hours of a day that is not closed. A running total needs the range, since a filter would cut its past;
+    the filter then cuts the days after the end.
     """
     asked = names.metrics(question.metrics, known)
     cut = names.dimensions(question.by, asked)
@@ -50,8 +51,11 @@ def arguments(question: Question, known: Sequence[MetricInfo], end: date) -> dic
         if len(asked) > 1:
             raise ConfigError("a running total is asked alone", "the metrics", "ask for each by itself")
         shown_from = start if period else FIRST_DAY
+        if period:
+            filters.append(f"{time_dimension} <= date '{end}'")
         range_ = {"time_constraint_start": _midnight(shown_from), "time_constraint_end": _midnight(end)}
     else:
+        _check_whole(asked, question.start, end)
         filters.append(f"{time_dimension} between date_trunc('{_finest(asked)}', date '{start}') and date '{end}'")
     return {
         "metric_names": [one.name for one in asked],
@@ -77,6 +81,33 @@ def _time(asked: Sequence[MetricInfo]) -> str:
 def _finest(asked: Sequence[MetricInfo]) -> str:
     """The finest period that all asked metrics know."""
     return max((one.grains[0] for one in asked), key=GRAINS.index)
+
+
+def _check_whole(asked: Sequence[MetricInfo], start: date | None, end: date) -> None:
+    """Raises ConfigError when days would be counted that were not asked for.
+
+    Metrics known by day and by month meet at the month, so that those by day are of whole months.
+    """
+    finest = _finest(asked)
+    from_first = start is None or _begins(start, finest)
+    to_last = end == date.max or _begins(end + timedelta(days=1), finest)
+    if all(one.grains[0] == finest for one in asked) or (from_first and to_last):
+        return
+    finer = next(one for one in asked if one.grains[0] != finest)
+    coarse = next(one for one in asked if one.grains[0] == finest)
+    raise ConfigError(
+        f"{finer.name} is known by {finer.grains[0]} and {coarse.name} by {finest}: together only over whole {finest}s",
+        "--from, --to",
+        f"let --from be the first day of a {finest} and --to the last of one, or ask for each by itself",
+    )
+
+
+def _begins(day: date, period: str) -> bool:
+    """Whether a period begins on a day."""
+    if period == "week":
+        return day.weekday() == 0
+    months = {"month": 1, "quarter": 3, "year": 12}.get(period)
+    return months is None or (day.day == 1 and (day.month - 1) % months == 0)
 
 
 def _midnight(day: date) -> datetime:

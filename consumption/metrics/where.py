@@ -36,6 +36,8 @@ def render(text: str, reference: Callable[[str], str]) -> str:
     """The filter as a template; `reference` gives a dimension's reference by its name, or raises ConfigError."""
     if len(text) > LONGEST:
         raise _refused(f"it is longer than {LONGEST} characters")
+    if any("\ud800" <= sign <= "\udfff" for sign in text):  # bytes of a terminal that are no UTF-8, or of JSON
+        raise _refused("it holds half a character")
     return _write(_parsed(text), reference, 0)
 
 

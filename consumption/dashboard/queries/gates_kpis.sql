@@ -17,7 +17,7 @@ final as (
         count(*) filter (where results.tier = 1 and results.status <> 'pass') as tier_1,
         count(*) filter (where results.tier = 2 and results.status <> 'pass') as tier_2,
         count(*) filter (where results.tier = 3 and results.status <> 'pass') as tier_3,
-        sum(results.failures) filter (where results.status <> 'pass') as failing_rows
+        coalesce(sum(results.failures) filter (where results.status <> 'pass'), 0) as failing_rows
     from ops.dq_result as results
     inner join runs on results.run_id = runs.run_id and runs.age <= 2
     where ($tier::varchar[] is null or list_contains($tier::varchar[], results.tier::varchar))

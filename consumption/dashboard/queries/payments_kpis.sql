@@ -7,7 +7,9 @@ paid as (
         business_date >= $date_from::date as is_now,
         sum(amount) as net_received,
         sum(fee) as fees,
-        sum(payment_count) filter (where provider = 'mpesa' and not is_reversal and match_status = 'matched')
+        coalesce(
+            sum(payment_count) filter (where provider = 'mpesa' and not is_reversal and match_status = 'matched'), 0
+        )
         / nullif(
             sum(payment_count) filter (where provider = 'mpesa' and not is_reversal and match_status <> 'failed'), 0
         ) as payment_match_rate

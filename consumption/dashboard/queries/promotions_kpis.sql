@@ -36,9 +36,9 @@ promotions as (
 sums as (
     select
         is_now,
-        sum(net_amount_ex_vat) filter (where is_promoted) as promoted_net_sales,
-        sum(net_amount_ex_vat) filter (where is_promoted) / nullif(sum(net_amount_ex_vat), 0) as promoted_share,
-        sum(discount_amount) filter (where is_promoted) as promotion_discount,
+        coalesce(sum(net_amount_ex_vat) filter (where is_promoted), 0) as promoted_net_sales,
+        coalesce(sum(net_amount_ex_vat) filter (where is_promoted), 0) / nullif(sum(net_amount_ex_vat), 0) as promoted_share,
+        coalesce(sum(discount_amount) filter (where is_promoted), 0) as promotion_discount,
         sum(discount_amount) filter (where is_promoted) / nullif(sum(gross_amount) filter (where is_promoted), 0)
             as promotion_discount_rate,
         sum(net_amount_ex_vat - cogs_amount) filter (where is_promoted)

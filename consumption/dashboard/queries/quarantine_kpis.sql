@@ -29,16 +29,25 @@ rejected as (
     where is_open and ($source::varchar[] is null or list_contains($source::varchar[], source_name))
 ),
 
+periods as (
+    select unnest([true, false]) as is_now
+),
+
+-- what waits is to be seen in a period without deliveries too
 final as (
     select
-        landed.*,
-        if(landed.is_now, waiting.open_rows, null) as open_rows,
-        if(landed.is_now, waiting.open_tables, null) as open_tables,
-        if(landed.is_now, waiting.oldest_days, null) as oldest_days,
-        if(landed.is_now, rejected.rejected_deliveries, null) as rejected_deliveries
-    from landed
+        periods.is_now,
+        landed.put_aside,
+        landed.quarantined_share,
+        if(periods.is_now, waiting.open_rows, null) as open_rows,
+        if(periods.is_now, waiting.open_tables, null) as open_tables,
+        if(periods.is_now, waiting.oldest_days, null) as oldest_days,
+        if(periods.is_now, rejected.rejected_deliveries, null) as rejected_deliveries
+    from periods
+    left join landed on periods.is_now = landed.is_now
     cross join waiting
     cross join rejected
+    where landed.is_now is not null or waiting.open_rows > 0 or rejected.rejected_deliveries > 0
 )
 
 select * from final

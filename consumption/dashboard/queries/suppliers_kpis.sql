@@ -73,20 +73,32 @@ ordered as (
     group by order_lines.business_date >= $date_from::date
 ),
 
+-- goods may come in days in which nothing is due
+periods as (
+    select is_now from due
+    union
+    select is_now from first_received
+    union
+    select is_now from received
+    union
+    select is_now from ordered
+),
+
 final as (
     select
-        due.is_now,
-        due.due_lines,
+        periods.is_now,
+        coalesce(due.due_lines, 0) as due_lines,
         due.supplier_otif,
         first_received.lead_time_mean,
         first_received.lead_time_std,
         received.reject_rate,
         ordered.purchase_price_variance,
         (select min(promised_date) from marts.fct_procurement_pipeline) <= $before_from::date as is_comparable
-    from due
-    left join first_received on due.is_now = first_received.is_now
-    left join received on due.is_now = received.is_now
-    left join ordered on due.is_now = ordered.is_now
+    from periods
+    left join due on periods.is_now = due.is_now
+    left join first_received on periods.is_now = first_received.is_now
+    left join received on periods.is_now = received.is_now
+    left join ordered on periods.is_now = ordered.is_now
 )
 
 select * from final

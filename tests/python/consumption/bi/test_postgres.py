@@ -1,5 +1,6 @@
 """The marts in PostgreSQL: the same rows and types, and what BI tools read of keys, comments and rights."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from consumption.bi import postgres
 from orchestration import publish_files
-from orchestration.config import Settings
+from orchestration.config import REPOSITORY, Settings
 from orchestration.ingest.extract.postgres import extension
 
 DRIVERS = Path.home() / ".m2" / "repository" / "org" / "postgresql" / "postgresql"
@@ -191,6 +192,26 @@ def test_a_reader_may_read_and_nothing_else(loaded: postgres.Loaded, database: s
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         stranger.execute("select * from marts.dim_date")
+
+
+def test_letters_arrive_in_a_database_of_another_encoding(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(database, autocommit=True) as server:
+        server.execute("create database latin encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0")
+    dsn = f"{database.rpartition('/')[0]}/latin"
+    monkeypatch.setenv(postgres.VARIABLE, dsn)
+    home = Settings(home=tmp_path, project=REPOSITORY, start_date=None)
+    home.serving.mkdir()
+    with duckdb.connect(str(publish_files.data_file(home.serving, "1"))) as file:
+        file.execute("create schema marts")
+        file.execute("create table marts.fct_words as select 'café' as word")
+    facts = {"version": "1", "created_at": "2026-01-01T00:00:00+00:00"}
+    publish_files.facts_file(home.serving, "1").write_text(json.dumps(facts))
+    publish_files.flip(home.serving, "1")
+    postgres.publish(home)
+    with psycopg.connect(dsn, client_encoding="UTF8") as reader:
+        assert reader.execute("select word from marts.fct_words").fetchone() == ("café",)
 
 
 def test_the_same_version_again_changes_nothing(loaded: postgres.Loaded, home: Settings, database: str) -> None:

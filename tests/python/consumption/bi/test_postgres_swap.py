@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -125,6 +126,42 @@ def test_two_publications_at_once_do_not_meet(small: Settings, database: str, ol
         with pytest.raises(GhalaError, match="another publication"):
             postgres.publish(small)
         assert one(other, SEEN) == old
+
+
+def test_an_old_version_that_another_publication_removes_meanwhile_is_gone(
+    small: Settings, database: str, server: psycopg.Connection, old: str
+) -> None:
+    with psycopg.connect(database) as reader:
+        assert one(reader, LINES) == 1000
+        done = postgres.publish(small)
+    ((schema, _),) = done.kept
+    with psycopg.connect(database) as other, ThreadPoolExecutor(1) as pool:
+        other.execute(f'drop schema "{schema}" cascade'.encode())
+        publication = pool.submit(postgres.publish, small)
+        waiting = "select from pg_stat_activity where application_name = 'ghala publish' and wait_event_type = 'Lock'"
+        while not server.execute(waiting).rowcount:
+            assert not publication.done()
+        other.commit()
+    assert not publication.result().kept
+    assert server.execute(OTHERS).fetchall() == []
+
+
+def test_a_table_of_an_administrator_keeps_its_schema_and_stops_nobody(
+    small: Settings, database: str, server: psycopg.Connection, old: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.execute("create role loader login password 'secret'")
+    server.execute("create database shared owner loader")
+    address, _, _ = database.partition("@")[2].partition("/")
+    monkeypatch.setenv(postgres.VARIABLE, f"postgresql://loader:secret@{address}/shared")
+    assert postgres.publish(small).is_new
+    with psycopg.connect(f"{database.rpartition('/')[0]}/shared", autocommit=True) as administrator:
+        administrator.execute("create table marts.mine as select 1 as a")
+        publish_files.flip(small.serving, "1")
+        ((schema, why),) = postgres.publish(small).kept
+        assert "mine depends on schema" in why
+        assert one(administrator, f"select count(*) from {schema}.mine") == 1
+        publish_files.flip(small.serving, "2")
+        assert postgres.publish(small).is_new
 
 
 def test_a_schema_of_others_is_left_alone(small: Settings, server: psycopg.Connection, old: str) -> None:

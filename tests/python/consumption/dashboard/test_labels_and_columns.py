@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 
-from consumption.dashboard.drawing import folded
+from consumption.dashboard.drawing import folded, short
 from consumption.dashboard.tables import NARROW, WIDE, rows
 
 
@@ -21,6 +22,11 @@ def answer(**columns: Any) -> dict[str, Any]:
 )
 def test_a_label_below_a_column_is_folded(given: object, shown: object) -> None:
     assert folded(given) == shown
+
+
+def test_a_label_that_is_null_is_unknown() -> None:
+    nulls = duckdb.sql("select * from (values ('tea'), (null)) as t (category)").df()
+    assert [short(one) for one in nulls["category"]] == ["tea", "unknown"]
 
 
 def test_few_columns_share_the_width_and_none_is_narrower_than_what_it_holds() -> None:

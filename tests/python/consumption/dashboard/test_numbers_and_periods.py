@@ -39,6 +39,8 @@ def test_a_period_is_days_or_a_month() -> None:
     last = date(2026, 3, 2)
     assert days_of("28", last) == (date(2026, 2, 3), last)
     assert days_of("2024-02", last) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert days_of("2026-03", last) == (date(2026, 3, 1), last), "the running month ends with the last closed day"
+    assert days_of("2026-02", last) == (date(2026, 2, 1), date(2026, 2, 28))
     assert months(date(2025, 11, 30), last) == ["2026-03", "2026-02", "2026-01", "2025-12", "2025-11"]
     assert label("2026-03") == "March 2026"
 

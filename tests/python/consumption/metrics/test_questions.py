@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +51,7 @@ HOSTILE = {
     "a zero byte": "category = 'a\0b",
     "a parameter": "category = $1",
     "a star": "*",
+    "half a character": "category = '\ud800'",
 }
 
 
@@ -110,6 +111,28 @@ def test_a_running_total_is_not_cut_at_its_beginning(world: Settings, by_hand: B
     assert query(world, ["suspense_balance"], grain="day", start=last, end=last).rows == [(last, *whole[0])]
     assert query(world, ["suspense_balance"], start=last, end=last).rows == whole
     assert whole[0][0] > Decimal(0)
+
+
+def test_a_running_total_by_week_or_month_ends_with_the_last_day_asked_for(world: Settings, by_hand: ByHand) -> None:
+    waits = "from marts.fct_payments where match_status = 'suspense'"
+    (day,) = by_hand(f"select max(business_date) - 1 {waits}")[0]  # a day later more came in
+    expected = by_hand(f"select sum(amount) {waits} and business_date <= date '{day}'")[0]
+    for grain in ("week", "month", "year"):
+        assert query(world, ["suspense_balance"], grain=grain, end=day).rows[-1][1:] == expected, grain
+
+
+def test_metrics_known_by_day_and_by_month_meet_over_whole_months_only(world: Settings, by_hand: ByHand) -> None:
+    whole = (
+        "select date_trunc('month', min(business_date))::date, last_day(max(business_date)) from marts.fct_order_lines"
+    )
+    first, last = by_hand(whole)[0]
+    asked = ["net_sales", "dio"]
+    for start, end in ((first + timedelta(1), last), (None, last - timedelta(1))):
+        with pytest.raises(ConfigError, match="together only over whole months"):
+            query(world, asked, grain="month", start=start, end=end)
+    both = query(world, asked, grain="month", start=first, end=last).rows
+    assert [row[:2] for row in both] == query(world, ["net_sales"], grain="month", start=first, end=last).rows
+    assert query(world, ["dio"], grain="month", end=last - timedelta(1)).rows
 
 
 @pytest.mark.parametrize(
