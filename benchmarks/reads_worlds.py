@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 
 TIMES = 10
-# One row per event, or at worst (returns by batch, deliveries by hour) as many as events. All other tables are bounded
+# One row per event, or at worst (returns by batch) as many as events. All other tables are bounded
 # by products, warehouses, bins, hours and days, however much is sold.
 TRANSACTIONS = (
-    "agg_deliveries_daily", "agg_return_reasons", "agg_suspense", "fct_inventory_movements", "fct_order_fulfilment",
+    "agg_return_reasons", "agg_suspense", "fct_inventory_movements", "fct_order_fulfilment",
     "fct_order_lines", "fct_payments", "fct_procurement_pipeline", "fct_purchase_order_lines", "fct_receipts",
     "fct_returns", "fct_shipments", "fct_stock_counts", "fct_web_events",
 )  # fmt: skip

@@ -12,7 +12,6 @@ from consumption.dashboard.parts import cards, chart, page, table
 
 PROMOTED = {"on promotion": MAIN, "without": QUIET}
 SHARE = "share of delivered orders"
-ROUNDED = "whole hours, rounded up"  # the metrics of these names are exact
 
 
 def sales(serving: Path) -> vm.Page:
@@ -98,8 +97,8 @@ def service(serving: Path) -> vm.Page:
                 Kpi("perfect_order", "Perfect orders", "percent"),
                 Kpi("order_fill_rate", "Order fill rate", "percent"),
                 Kpi("on_time_share", "On time", "percent"),
-                Kpi("order_cycle_time_p50", "Order cycle, median", "hours", good=-1, hint=ROUNDED),
-                Kpi("order_cycle_time_p90", "Order cycle, p90", "hours", good=-1, hint=ROUNDED),
+                Kpi("order_cycle_time_p50", "Order cycle, median", "hours", good=-1),
+                Kpi("order_cycle_time_p90", "Order cycle, p90", "hours", good=-1),
             ),
             chart(
                 "service_waterfall",
@@ -139,7 +138,6 @@ def service(serving: Path) -> vm.Page:
                     title_y="hours from order to delivery",
                 ),
                 "Order cycle time",
-                "In whole hours, rounded up.",
             ),
             *table("service_rows", "Orders that were not perfect", "The newest 1,000 of the choice above."),
         ],

@@ -1,31 +1,27 @@
--- Within so many whole hours from the order half of a day's deliveries, and nine of ten, had arrived.
+-- Hours from order to delivery by day of delivery: the median, and within which nine of ten arrive.
 with
 
-delivered as (
-    select * from marts.agg_deliveries_daily
+orders as (
+    select
+        hours_placed_to_delivered,
+        strptime(delivered_date_key::varchar, '%Y%m%d')::date as delivered_on
+    from marts.fct_order_fulfilment
     where
-        business_date between $date_from::date and $date_to::date
+        delivered_date_key between strftime($date_from::date, '%Y%m%d')::integer and strftime(
+            $date_to::date, '%Y%m%d'
+        )::integer
+        and is_delivered = 1
         and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
         and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
 ),
 
-by_hours as (
-    select
-        business_date,
-        delivery_hours,
-        sum(sum(order_count)) over (partition by business_date order by delivery_hours) as arrived,
-        sum(sum(order_count)) over (partition by business_date) as orders
-    from delivered
-    group by business_date, delivery_hours
-),
-
 final as (
     select
-        business_date as delivered_on,
-        min(delivery_hours) filter (where arrived >= 0.5 * orders) as order_cycle_time_p50,
-        min(delivery_hours) filter (where arrived >= 0.9 * orders) as order_cycle_time_p90
-    from by_hours
-    group by business_date
+        delivered_on,
+        quantile_cont(hours_placed_to_delivered, 0.5) as order_cycle_time_p50,
+        quantile_cont(hours_placed_to_delivered, 0.9) as order_cycle_time_p90
+    from orders
+    group by delivered_on
 )
 
 select * from final

@@ -10,25 +10,30 @@ closed as (
 
 delivered as (
     select
-        deliveries.*,
         case
-            when deliveries.in_full = 0 then '1 not in full'
-            when deliveries.on_time = 0 then '2 late'
-            when deliveries.undamaged = 0 then '3 damaged'
-            when deliveries.docs_ok = 0 then '4 documents'
+            when in_full = 0 then '1 not in full'
+            when on_time = 0 then '2 late'
+            when undamaged = 0 then '3 damaged'
+            when docs_ok = 0 then '4 documents'
             else '5 perfect'
-        end as outcome
-    from {{ ref('agg_deliveries_daily') }} as deliveries
-    cross join closed
-    where deliveries.business_date between closed.last_day - 91 and closed.last_day
+        end as outcome,
+        cast(ceil(hours_placed_to_delivered) as integer) as delivery_hours,
+        header_total,
+        {{ business_date('delivered_at') }} as business_date
+    from {{ ref('fct_order_fulfilment') }}
+    where
+        is_delivered = 1
+        -- by the key: row groups of older deliveries are skipped
+        and delivered_date_key between
+        (select {{ date_key('last_day - 91') }} from closed) and (select {{ date_key('last_day') }} from closed)
 ),
 
 final as (
     select
         outcome,
         delivery_hours,
-        cast(sum(order_count) as bigint) as order_count,
-        cast(sum(order_total) as decimal(18, 2)) as order_total,
+        count(*) as order_count,
+        cast(sum(header_total) as decimal(18, 2)) as order_total,
         business_date
     from delivered
     group by business_date, outcome, delivery_hours

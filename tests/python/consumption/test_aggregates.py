@@ -100,10 +100,10 @@ PAIRS = {
     "deliveries of a warehouse": (
         "select warehouse_code, channel, business_date, sum(order_count), sum(order_count * in_full),"
         " sum(order_count * on_time), sum(order_count * undamaged), sum(order_count * docs_ok),"
-        " sum(order_count * in_full * on_time * undamaged * docs_ok), sum(order_total),"
-        " sum(order_count * delivery_hours) from agg_deliveries_daily group by all",
+        " sum(order_count * in_full * on_time * undamaged * docs_ok), sum(order_total)"
+        " from agg_deliveries_daily group by all",
         "select warehouse_code, channel, calendar_date, count(*), sum(in_full), sum(on_time), sum(undamaged),"
-        " sum(docs_ok), sum(is_perfect), sum(header_total), sum(ceil(hours_placed_to_delivered))"
+        " sum(docs_ok), sum(is_perfect), sum(header_total)"
         " from fct_order_fulfilment join dim_date on delivered_date_key = date_key where is_delivered = 1 group by all",
     ),
     "payments": (

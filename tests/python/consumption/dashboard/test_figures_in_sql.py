@@ -99,7 +99,7 @@ DELIVERED = """
     where is_delivered = 1 and calendar_date between $date_from and $date_to
         and ($warehouse is null or warehouse_code in $warehouse) and ($channel is null or channel in $channel)"""
 FARED = "avg(in_full * on_time), avg(is_perfect)"
-HOURS = "ceil(quantile_disc(hours_placed_to_delivered, [0.5, 0.9])[{}])"
+HOURS = "quantile_cont(hours_placed_to_delivered, [0.5, 0.9])[{}]::double"
 
 
 @pytest.mark.parametrize("kinds", [(), ("warehouse",), ("channel",), ("warehouse", "channel")], ids="-".join)
