@@ -7,7 +7,7 @@ from pathlib import Path
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 
 from orchestration.config import Settings
-from orchestration.dagster_home import ONE_PLAN_PER_RANGE, prepare
+from orchestration.dagster_home import FEWER_WRITES, prepare
 
 FROM_TERMINAL = "ghala/from"  # tag of a run that lives in the process of `ghala run`
 UNFINISHED = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
@@ -17,7 +17,8 @@ def open_instance(settings: Settings) -> DagsterInstance:
     """The instance of this home, with what a killed run left set right."""
     home = prepare(settings)
     os.environ["DAGSTER_HOME"] = str(home)
-    os.environ.setdefault(ONE_PLAN_PER_RANGE, "true")
+    for name, value in FEWER_WRITES.items():
+        os.environ.setdefault(name, value)
     instance = DagsterInstance.from_config(str(home))
     reap(instance)
     return instance

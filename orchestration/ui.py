@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from orchestration.config import settings
-from orchestration.dagster_home import ONE_PLAN_PER_RANGE
+from orchestration.dagster_home import FEWER_WRITES
 
 HOST = "127.0.0.1"  # Dagster has no login: it must not be reachable from outside
 FIRST_PORT = 3000
@@ -35,8 +35,8 @@ def main() -> None:
     binaries = Path(sys.executable).parent
     environment = {
         **os.environ,
+        **FEWER_WRITES,
         "DAGSTER_HOME": str(config.dagster),
-        ONE_PLAN_PER_RANGE: "true",
         "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}",
     }
     options = ["dev", "-m", "orchestration.definitions", "-h", HOST, "-p", str(port), "--log-level", "warning"]

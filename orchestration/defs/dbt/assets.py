@@ -5,6 +5,7 @@ has ended, with row counts, because nobody else can open the files while it work
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from orchestration import log
 from orchestration.build import build
 from orchestration.config import Settings
 from orchestration.config import settings as current_settings
+from orchestration.dagster_event_log import OpenEventLog
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.failures import BuildError
 from orchestration.dbt.outcome import Node, Outcome
 from orchestration.defs.dbt import lineage
-from orchestration.defs.dbt.checks import check_keys, check_specs, result
+from orchestration.defs.dbt.checks import check_keys, check_specs, is_blocking, result, target_of
 from orchestration.defs.dbt.translator import GhalaTranslator, asset_key
 from orchestration.defs.failure import as_failure
 from orchestration.defs.sources.assets import WAREHOUSE
@@ -29,7 +31,7 @@ from orchestration.errors import GhalaError
 from orchestration.ingest.manifest import read
 from orchestration.ops import staleness
 
-Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
+Event = dg.MaterializeResult[Any] | dg.AssetCheckEvaluation
 BUILT = ("model", "seed", "snapshot")
 COLUMNS = """
     select database_name, schema_name, table_name, column_name, data_type
@@ -95,9 +97,16 @@ def _build(
         raise as_failure(error, console) from error
     console.outcome = outcome
     console.seconds["build"] = outcome.seconds
-    yield from events(context, settings, manifest, outcome)
+    with _stored_together(context):
+        yield from events(context, settings, manifest, outcome)
     if failed:
         raise as_failure(failed, console) from failed
+
+
+def _stored_together(context: dg.AssetExecutionContext) -> AbstractContextManager[None]:
+    """Hundreds of results in one transaction of Ghala's event log; one by one in another storage."""
+    storage = context.instance.event_log_storage
+    return storage.together(context.run.run_id) if isinstance(storage, OpenEventLog) else nullcontext()
 
 
 def events(
@@ -118,7 +127,9 @@ def events(
         elif (
             node.is_test and node.status != "skipped" and keys.get(node.unique_id) in context.selected_asset_check_keys
         ):
-            yield result(node, keys[node.unique_id])
+            check = keys[node.unique_id]
+            target = target_of(context, check.asset_key)
+            yield result(node, check, target, is_blocking(manifest["nodes"][node.unique_id]))
 
 
 def look(files: Sequence[Path], nodes: Sequence[Node]) -> tuple[dict[str, int], dict[str, dict[str, str]]]:

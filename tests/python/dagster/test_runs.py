@@ -22,6 +22,7 @@ from tests.python.publish.fixtures import active, run_main_job
 from tests.python.publish.toy import START, Toy
 
 SALES = dg.AssetKey(["shop", "sales"])
+PLANS = {dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED, dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED}
 FACT = dg.AssetKey(["marts", "fct_sales"])
 
 
@@ -69,6 +70,43 @@ def test_a_mart_says_its_rows_columns_and_where_they_come_from(original: tuple[T
         staging: Any = latest(instance, dg.AssetKey(["staging", "stg_shop__sales"])).metadata["dagster/column_lineage"]
         assert staging.value.deps_by_column["sale_id"] == [dg.TableColumnDep(SALES, "sale_id")]
         assert "version" in latest(instance, dg.AssetKey(["serving", "ghala"])).metadata
+
+
+def test_what_an_output_says_is_stored_once(original: tuple[Toy, RunReport]) -> None:
+    """With its materialization or check; each output would repeat it, columns and lineage included."""
+    with active(original[0]) as config, open_instance(config) as instance:
+        (run,) = instance.get_runs()
+        outputs = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_OUTPUT)
+        said: list[Any] = [entry.dagster_event.event_specific_data for entry in outputs if entry.dagster_event]
+        assert {output.output_name for output in said} >= {"marts__fct_sales", "shop__sales"}
+        assert [output.metadata for output in said] == [{}] * len(said)
+        assert "seconds" in latest(instance, FACT).metadata
+
+
+def test_a_check_names_the_materialization_that_it_looked_at(original: tuple[Toy, RunReport]) -> None:
+    with active(original[0]) as config, open_instance(config) as instance:
+        key = dg.AssetCheckKey(FACT, "fct_sales__a_sale_is_there_once")
+        newest = instance.fetch_materializations(FACT, limit=1).records[0]
+        target = check(instance, FACT, key.name).target_materialization_data
+        assert (target.storage_id, target.run_id) == (newest.storage_id, newest.run_id)
+
+
+def test_events_that_are_stored_together_are_there_after_an_error_too(toy: Toy) -> None:
+    with active(toy) as config, open_instance(config) as instance:
+        storage: Any = instance.event_log_storage
+        run = instance.create_run_for_job(assemble(config).resolve_job_def("daily"))
+        planned = instance.all_logs(run.run_id)
+        assert {entry.dagster_event_type for entry in planned} == PLANS
+        with pytest.raises(RuntimeError, match="the step failed"), storage.together(run.run_id):
+            instance.report_engine_event("first", run)
+            instance.report_engine_event("second", run)
+            raise RuntimeError("the step failed")
+        instance.report_engine_event("third", run)
+        assert [entry.message for entry in instance.all_logs(run.run_id)][len(planned) :] == [
+            "first",
+            "second",
+            "third",
+        ]
 
 
 def test_each_check_is_planned_and_evaluated_once_in_a_run_over_a_range(toy: Toy) -> None:
