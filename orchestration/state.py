@@ -5,6 +5,7 @@ import gzip
 import os
 import re
 import shutil
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import orjson
 from orchestration.config import Settings
 from orchestration.dbt.arguments import home_for_dbt
 from orchestration.durable import sync, write_durably
+from orchestration.errors import GhalaError
 
 LEVEL = (
     1  # the whole project: 12 MB of text, 0.06 CPU s, 0.7 MB of file; level 6 saves a third for three times the work
@@ -62,15 +64,18 @@ def semantic_file_of(home: Path, version: str) -> Path:
 
 
 def of_version(home: Path, version: str) -> dict[str, Any] | None:
-    """The manifest of a published version, None when none was kept."""
-    file = file_of(home, version)
-    return None if not file.is_file() else _read(gzip.decompress(file.read_bytes()))
+    """The manifest of a published version, None when none was kept. Raises GhalaError when it cannot be read."""
+    return _read(file_of(home, version))
+
+
+def semantic_of(home: Path, version: str) -> dict[str, Any] | None:
+    """The semantic manifest of a published version, None when none was kept. Raises GhalaError as above."""
+    return _read(semantic_file_of(home, version))
 
 
 def of_build(home: Path) -> dict[str, Any] | None:
-    """The manifest of the last complete build that passed."""
-    file = folder(home) / "built.json"
-    return None if not file.is_file() else _read(file.read_bytes())
+    """The manifest of the last complete build that passed. Raises GhalaError when it cannot be read."""
+    return _read(folder(home) / "built.json")
 
 
 def unpack(settings: Settings, version: str, target: Path) -> bool:
@@ -100,6 +105,16 @@ def orphans(home: Path, versions: list[str]) -> list[Path]:
     return [file for file in sorted(folder(home).glob("*-*.json.gz")) if file not in known]
 
 
-def _read(content: bytes) -> dict[str, Any]:
-    manifest: dict[str, Any] = orjson.loads(content)
+def _read(file: Path) -> dict[str, Any] | None:
+    if not file.is_file():
+        return None
+    try:
+        content = file.read_bytes()
+        manifest: dict[str, Any] = orjson.loads(gzip.decompress(content) if file.suffix == ".gz" else content)
+    except (OSError, EOFError, ValueError, zlib.error) as error:  # damaged as a file, as gzip or as JSON
+        raise GhalaError(
+            f"{file.name} cannot be read: {error}",
+            str(file),
+            "make a new one: ghala build, ghala publish (--allow-breaking, as it has nothing to compare with)",
+        ) from error
     return manifest

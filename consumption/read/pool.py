@@ -70,10 +70,12 @@ class _Worker:
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps({**job, "world": opened}).encode() + b"\n")
             self._process.stdin.flush()
-        line = self._line(time.monotonic() + seconds + (START if opened else GRACE))
+        deadline = time.monotonic() + seconds + (START if opened else GRACE)
+        line = self._line(deadline)
         if line is None:
+            is_late = time.monotonic() >= deadline  # else it ended by itself: its own alarm, or the kernel's
             self.kill()
-            raise self._ended(seconds)
+            raise self._ended(seconds, is_late)
         answer: dict[str, Any] = json.loads(line)
         reason = answer.get("error", {}).get("reason")
         if reason == Reason.TOO_MUCH:
@@ -102,8 +104,8 @@ class _Worker:
             found += piece
         return bytes(found)
 
-    def _ended(self, seconds: float) -> ReadError:
-        if self._process.returncode in (-signal.SIGALRM, -signal.SIGKILL):
+    def _ended(self, seconds: float, is_late: bool) -> ReadError:
+        if is_late or self._process.returncode == -signal.SIGALRM:
             return ReadError(Reason.TOO_MUCH, f"the query was stopped after {seconds:g} seconds", WHERE, NARROWER)
         return ReadError(
             Reason.TOO_MUCH, "the query brought its process down (memory, or nested too deeply)", WHERE, NARROWER

@@ -1,7 +1,6 @@
 """The published version as it may be read: its tables and columns, its manifest, and what of it is personal."""
 
 import secrets
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,13 +74,13 @@ def current(settings: Settings) -> tuple[World, duckdb.DuckDBPyConnection]:
 def _made(settings: Settings, version: str, cursor: duckdb.DuckDBPyConnection) -> World:
     try:
         manifest = state.of_version(settings.home, version)
-        lacks = "was not kept"
-    except (OSError, EOFError, ValueError, zlib.error) as error:  # damaged as a file, as gzip or as JSON
-        manifest, lacks = None, f"cannot be read ({error})"
+        lacks = f"the manifest of version {version} was not kept"
+    except GhalaError as error:
+        manifest, lacks = None, error.what
     if manifest is None:
         raise ReadError(
             Reason.BROKEN,
-            f"the manifest of version {version} {lacks}, so nobody knows which of its columns are personal",
+            f"{lacks}, so nobody knows which of its columns are personal",
             str(state.file_of(settings.home, version)),
             "publish a version with its manifest: ghala build, ghala publish",
         )

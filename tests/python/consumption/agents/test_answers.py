@@ -1,5 +1,8 @@
 """What a worker and the layer above it answer: whole intervals, bounded columns, one version, true reasons."""
 
+import gzip
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from consumption.metrics import where
+from consumption.metrics import kept, where
 from consumption.read import metrics, worker, world
 from consumption.read.errors import ReadError, Reason
 from consumption.read.explain import explained
@@ -22,10 +25,11 @@ from consumption.read.pool import Pool
 from consumption.read.reader import Reader, query
 from consumption.read.world import World, current
 from orchestration import state
-from orchestration.errors import ConfigError
+from orchestration.errors import ConfigError, GhalaError
 from tests.python.consumption.agents.conftest import settings_of
 
 GIANT = "select range(2000000000)"
+ENDLESS = "select sum(a.range * b.range) from range(4000000) as a cross join range(4000000) as b"
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +147,28 @@ def test_of_many_at_once_one_makes_what_all_need(made: World, monkeypatch: pytes
     assert times == ["v"]
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\3half"])
+def test_a_worker_that_the_kernel_ends_was_not_too_slow(small: Reader) -> None:
+    killer = threading.Timer(0.5, os.kill, (_process(small), signal.SIGKILL))
+    killer.start()
+    with pytest.raises(ReadError, match=r"brought its process down \(memory"):
+        query(small, ENDLESS)
+    killer.join()
+
+
+DAMAGED = [b"", b"no gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\3half", gzip.compress(b"{half")]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_version_whose_metrics_are_damaged_says_so(tmp_path: Path, content: bytes) -> None:
+    file = state.semantic_file_of(tmp_path, "v")
+    file.parent.mkdir()
+    file.write_bytes(content)
+    with pytest.raises(GhalaError, match=r"semantic-v\.json\.gz cannot be read") as told:
+        kept.of_version(tmp_path, "v")
+    assert told.value.where == str(file) and "ghala publish" in told.value.next_step
+
+
+@pytest.mark.parametrize("content", DAMAGED)
 def test_a_version_whose_manifest_is_damaged_is_not_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
