@@ -107,7 +107,7 @@ def runs(serving: Path) -> vm.Page:
                 ranking("runs_nodes", label="node", value="seconds", unit="seconds", title_x="seconds"),
                 "Where the last run spent its time",
             ),
-            *table("runs_rows", "Runs", "The newest first."),
+            *table("runs_rows", "Runs", "The newest first. Times are UTC."),
         ],
         "Cost is what this machine spends: the compute time of all nodes, and the bytes that landed.",
     )

@@ -61,7 +61,7 @@ def freshness(serving: Path) -> vm.Page:
                 "Rows that landed, by day of the data",
                 wide=True,
             ),
-            *table("freshness_rows", "Source tables", "At the last run."),
+            *table("freshness_rows", "Source tables", "At the last run. Times are UTC."),
             *table("freshness_marts", "Published tables", "Up to which day each is filled, and what it waits for."),
         ],
         "Age is that of the newest data at the time of the run; the promise is the latency of the contract.",
@@ -115,7 +115,7 @@ def gates(serving: Path) -> vm.Page:
                 ranking("gates_tests", label="test", value="runs_not_passed", color=CAUTION, title_x="runs"),
                 "What most often does not pass",
             ),
-            *table("gates_rows", "Results that did not pass", "The newest first; at most 1,000."),
+            *table("gates_rows", "Results that did not pass", "The newest first; at most 1,000. Times are UTC."),
         ],
         "The key figures are those of the last run, against the run before; the rest is by the day on which Ghala ran.",
     )
@@ -161,7 +161,7 @@ def quarantine(serving: Path) -> vm.Page:
                 "Rows put aside, by day of the data",
                 wide=True,
             ),
-            *table("quarantine_rows", "What is in quarantine", "The oldest first; at most 1,000."),
+            *table("quarantine_rows", "What is in quarantine", "The oldest first; at most 1,000. Times are UTC."),
         ],
         "Rows that broke a rule of their contract are kept with the reason; nothing is lost: ghala quarantine list.",
     )
