@@ -30,7 +30,7 @@ test: $(DEV) lint  ## lint and all tests
 ui: $(UI)  ## Dagster, dashboards and documentation in the browser, on this machine only
 	@$(BIN)/python -m consumption.ui
 
-bench: $(DEV)  ## the benchmarks, with ratios
+bench: $(DEV)  ## the benchmarks, with ratios (half an hour)
 	@$(BIN)/python -m benchmarks
 
 bench-detection: $(DEV)  ## what the anomaly tests find and miss, on labelled series (a minute)

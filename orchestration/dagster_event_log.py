@@ -1,8 +1,8 @@
 """Dagster's SQLite event log, with its connections kept open.
 
 The stock storage opens, commits with an fsync and closes a connection for each event. Measured for one day (12 source
-tables, 40 models, 300 checks): 9.1 s against 1.9 s with this; for 90 days in one run 22.6 s against 9.0 s. Of a day with
-1,726 events it took 2.9 CPU s while each event had a statement and a transaction of its own, and takes 1.5 to 1.9.
+tables, 40 models, 300 checks): 9.1 s against 1.9 s with this; for 90 days in one run 22.6 s against 9.0 s. Of a day
+with 1,726 events it took 2.9 CPU s while each had a statement and a transaction of its own, and takes 1.5 to 1.9.
 What may be lost by a power cut is the tail of the run's log, never data: those have their own manifest and fsync.
 """
 

@@ -69,6 +69,7 @@ def publish(settings: Settings, *, unattended: bool = False, allow_breaking: boo
         same = [v for v in versions(settings) if (v.loads, v.project, v.stale) == wanted]
         if same and same[0].version == files.versions(serving)[0]:
             version, how = same[0].version, "kept"
+            state.mend(settings, version)
         else:
             if not allow_breaking:
                 _refuse_breaks(settings)

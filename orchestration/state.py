@@ -48,6 +48,16 @@ def keep_published(settings: Settings, version: str) -> None:
             write_durably(target, gzip.compress(built.read_bytes(), LEVEL, mtime=0))
 
 
+def mend(settings: Settings, version: str) -> None:
+    """Keep the manifests of a version anew, from the last build, where one is missing or damaged."""
+    try:
+        whole = all(read(settings.home, version) is not None for read in (of_version, semantic_of))
+    except GhalaError:
+        whole = False
+    if not whole:
+        keep_published(settings, version)
+
+
 def sweep(home: Path) -> None:
     """Remove what a killed publication left half written."""
     for stale in folder(home).glob(".*.tmp"):
@@ -115,6 +125,6 @@ def _read(file: Path) -> dict[str, Any] | None:
         raise GhalaError(
             f"{file.name} cannot be read: {error}",
             str(file),
-            "make a new one: ghala build, ghala publish (--allow-breaking, as it has nothing to compare with)",
+            "make it anew: ghala build, ghala publish (--allow-breaking where it has nothing to compare with)",
         ) from error
     return manifest

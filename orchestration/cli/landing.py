@@ -1,6 +1,7 @@
 """Landing without Dagster, for `ghala ingest`."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from orchestration.calendar_day import believed, yesterday
 from orchestration.config import Settings
@@ -18,12 +19,13 @@ from orchestration.progress import Tell, Tick
 from orchestration.run import span
 
 
-def chosen(contracts: tuple[Contract, ...], name: str | None) -> tuple[Contract, ...]:
-    """Contracts of a source, of one table, or all. Raises ConfigError for a name that is none."""
+def chosen(folder: Path, name: str | None) -> tuple[Contract, ...]:
+    """Contracts in a folder: of a source, of one table, or all. Raises ConfigError for a name that is none."""
+    contracts = load_contracts(folder)
     found = tuple(contract for contract in contracts if name in (None, contract.source, contract.key))
     if not found:
         known = ", ".join(contract.key for contract in contracts)
-        raise ConfigError(f"no contract {name!r}", "contracts/", f"take a source or one of: {known}")
+        raise ConfigError(f"no contract {name!r}", str(folder), f"take a source or one of: {known}")
     return found
 
 
@@ -35,7 +37,7 @@ def land_range(
     Raises GhalaError, after all others have landed, when the source of a partition does not answer.
     With a start the days are fetched again; without one those that are missing or whose files changed.
     """
-    contracts = chosen(load_contracts(settings.contracts), name)
+    contracts = chosen(settings.contracts, name)
     last = through or believed(yesterday(), read(settings.home))
     first = start or settings.start_date or DEFAULT_START
     if start:

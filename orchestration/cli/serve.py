@@ -134,7 +134,7 @@ def rollback(
     else:
         out.print("it lacks no load that is in bronze: only models differ")
     if hold_of(config.serving):
-        out.print("until then, runs land and build, and publish nothing")
+        out.print("until `ghala publish`, runs land and build but publish nothing")
         out.print("next: correct the cause, then: ghala run; ghala publish brings all loads back", style="dim")
 
 

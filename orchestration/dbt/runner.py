@@ -30,9 +30,9 @@ def invoke(
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (3 s: only when dbt runs)
 
-    from orchestration.dbt.events import read_only_what_is_logged  # noqa: PLC0415
+    from orchestration.dbt.lean import lean  # noqa: PLC0415
 
-    read_only_what_is_logged()
+    lean()
     started = time.monotonic()
     key = (settings.project, settings.home)
     settings.logs.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ import pytest
 
 from orchestration import build as building
 from orchestration import publish_files as files
+from orchestration import state
 from orchestration.config import Settings
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.defaults import KEEP_VERSIONS
@@ -56,6 +57,20 @@ def test_a_second_publication_of_the_same_loads_keeps_the_version(toy: Toy) -> N
         before = versions(config)
         assert publish(config).how == "kept"
         assert versions(config) == before
+
+
+@pytest.mark.parametrize("name", ["manifest", "semantic"])
+@pytest.mark.parametrize("damage", [b"no gzip", None])
+def test_a_damaged_manifest_of_the_newest_version_is_made_anew(toy: Toy, name: str, damage: bytes | None) -> None:
+    with active(toy) as config:
+        version = publish(config).version
+        read = {"manifest": state.of_version, "semantic": state.semantic_of}[name]
+        whole = read(config.home, version)
+        (file,) = (config.home / "state").glob(f"{name}-{version}.json.gz")
+        file.unlink() if damage is None else file.write_bytes(damage)
+        assert publish(config).how == "kept"
+        assert whole is not None
+        assert read(config.home, version) == whole
 
 
 def test_an_open_reader_keeps_its_version_and_a_new_one_sees_the_next_day(toy: Toy) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
-from orchestration.dbt.events import read_only_what_is_logged
+from orchestration.dbt.lean import lean
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -51,7 +51,7 @@ def _invoke(home: Path, folder: Path, manifest: Any, *arguments: str) -> dbtRunn
     places = ("--project-dir", str(folder), "--profiles-dir", str(REPOSITORY / "profiles"))
     target = ("--target-path", str(home.parent / "target"), "--log-path", str(home.parent / "logs"))
     quiet = ("--log-level", "none", "--log-level-file", "none", "--no-version-check")  # to debug costs a third more
-    read_only_what_is_logged()
+    lean()
     with _environment(home):
         return dbtRunner(manifest=manifest).invoke([*arguments, *places, *target, *quiet])
 
