@@ -4,8 +4,8 @@ dbt runs inside this process (its start-up costs 4.8 CPU s in a process of its o
 has ended, with row counts, because nobody else can open the files while it works.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,11 @@ from orchestration import log
 from orchestration.build import build
 from orchestration.config import Settings
 from orchestration.config import settings as current_settings
-from orchestration.dagster_event_log import OpenEventLog
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.dbt.failures import BuildError
 from orchestration.dbt.outcome import Node, Outcome
 from orchestration.defs.dbt import lineage
-from orchestration.defs.dbt.checks import check_keys, check_specs, is_blocking, result, target_of
+from orchestration.defs.dbt.checks import STEP, check_keys, check_specs, is_blocking, is_true, result, target_of
 from orchestration.defs.dbt.translator import GhalaTranslator, asset_key
 from orchestration.defs.failure import as_failure
 from orchestration.defs.sources.assets import WAREHOUSE
@@ -58,16 +57,17 @@ def request_for(
         return BuildRequest(full_refresh=full_refresh)
     nodes = [node for node in manifest["nodes"].values() if node["resource_type"] in BUILT]
     select = [".".join(node["fqn"]) for node in nodes if asset_key(node) in chosen]
-    if not select:  # checks alone: their tests by name
-        select = [unique_id.split(".")[2] for unique_id, key in check_keys(manifest).items() if key in checks]
+    alone = {key for key in checks if key.asset_key not in chosen}  # checks without their assets: their tests by name
+    select += [unique_id.split(".")[2] for unique_id, key in check_keys(manifest).items() if key in alone]
     return BuildRequest(select=tuple(sorted(select)), full_refresh=full_refresh)
 
 
 def dbt_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """The whole dbt project as one step whose assets and checks can be chosen one by one."""
+    logging.getLogger("dagster._core.execution.plan.active").addFilter(is_true)
 
     @dg.multi_asset(
-        name="dbt_build",
+        name=STEP,
         specs=asset_specs(manifest),
         check_specs=check_specs(manifest),
         can_subset=True,
@@ -97,16 +97,9 @@ def _build(
         raise as_failure(error, console) from error
     console.outcome = outcome
     console.seconds["build"] = outcome.seconds
-    with _stored_together(context):
-        yield from events(context, settings, manifest, outcome)
+    yield from events(context, settings, manifest, outcome)
     if failed:
         raise as_failure(failed, console) from failed
-
-
-def _stored_together(context: dg.AssetExecutionContext) -> AbstractContextManager[None]:
-    """Hundreds of results in one transaction of Ghala's event log; one by one in another storage."""
-    storage = context.instance.event_log_storage
-    return storage.together(context.run.run_id) if isinstance(storage, OpenEventLog) else nullcontext()
 
 
 def events(
@@ -115,21 +108,32 @@ def events(
     """What dbt did as materializations and check results: those that this run was asked for."""
     keys = check_keys(manifest)
     built = [node for node in outcome.nodes if node.kind in BUILT and node.status == "success"]
-    rows, columns = look((settings.warehouse, settings.star), built)
-    lineages = lineage.of_nodes(manifest, [node.unique_id for node in built], columns, settings.home / "target")
-    ages = _ages(settings, manifest)
+    facts = _facts(context, settings, manifest, built)
     for node in outcome.nodes:
         if node.kind in BUILT and node.status == "success":
             key = asset_key(manifest["nodes"][node.unique_id])
             if key in context.selected_asset_keys:
-                found = _metadata(node, rows, columns, lineages) | ages.get(_table(node), {})
-                yield dg.MaterializeResult(asset_key=key, metadata=found)
+                yield dg.MaterializeResult(asset_key=key, metadata=facts.get(node.unique_id, {}))
         elif (
             node.is_test and node.status != "skipped" and keys.get(node.unique_id) in context.selected_asset_check_keys
         ):
             check = keys[node.unique_id]
             target = target_of(context, check.asset_key)
             yield result(node, check, target, is_blocking(manifest["nodes"][node.unique_id]))
+
+
+def _facts(
+    context: dg.AssetExecutionContext, settings: Settings, manifest: Mapping[str, Any], built: Sequence[Node]
+) -> dict[str, dict[str, Any]]:
+    """What the browser shows of each node. It is no gate: a file that another program has open stops no publication."""
+    try:
+        rows, columns = look((settings.warehouse, settings.star), built)
+        lineages = lineage.of_nodes(manifest, [node.unique_id for node in built], columns, settings.home / "target")
+        ages = _ages(settings, manifest)
+    except (duckdb.Error, OSError, ValueError) as error:
+        context.log.warning(f"rows, columns and lineage are not shown for this run: {error}")
+        return {}
+    return {node.unique_id: _metadata(node, rows, columns, lineages) | ages.get(_table(node), {}) for node in built}
 
 
 def look(files: Sequence[Path], nodes: Sequence[Node]) -> tuple[dict[str, int], dict[str, dict[str, str]]]:
@@ -139,7 +143,8 @@ def look(files: Sequence[Path], nodes: Sequence[Node]) -> tuple[dict[str, int], 
     with duckdb.connect() as connection:
         for file in files:
             if file.is_file():
-                connection.execute(f"attach '{file}' as \"{file.stem}\" (read_only)")
+                path = str(file).replace("'", "''")
+                connection.execute(f"attach '{path}' as \"{file.stem}\" (read_only)")
         for *relation, name, kind in connection.sql(COLUMNS).fetchall():
             columns.setdefault(".".join(f'"{part}"' for part in relation), {})[name] = kind
         tables = connection.sql("select database_name, schema_name, table_name from duckdb_tables()").fetchall()

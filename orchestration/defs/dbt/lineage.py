@@ -20,6 +20,7 @@ from sqlglot.optimizer.scope import build_scope
 from sqlglot.schema import MappingSchema
 
 from orchestration.defs.dbt.translator import asset_key
+from orchestration.durable import write_durably
 
 Columns = dict[str, list[tuple[str, str]]]  # column → [(relation, column of it)]
 Schema = Mapping[str, Mapping[str, str]]  # "database"."schema"."table" → column → type
@@ -32,7 +33,7 @@ def of_nodes(
 ) -> dict[str, dg.TableColumnLineage]:
     """Column lineage of nodes by unique id. SQL that cannot be followed has none: it is a picture, no gate."""
     file = target / CACHE
-    kept: dict[str, dict[str, Any]] = json.loads(file.read_text()) if file.is_file() else {}
+    kept = _kept(file)
     known = {**schema, **_source_columns(manifest)}
     keys = _keys(manifest)
     found: dict[str, dg.TableColumnLineage] = {}
@@ -54,8 +55,16 @@ def of_nodes(
             changed = True
         found[unique_id] = _as_dagster(kept[unique_id]["columns"], keys)
     if changed:
-        file.write_text(json.dumps(kept))
+        write_durably(file, json.dumps(kept).encode())
     return found
+
+
+def _kept(file: Path) -> dict[str, dict[str, Any]]:
+    try:
+        kept: dict[str, dict[str, Any]] = json.loads(file.read_text())
+    except (OSError, ValueError):  # not there yet, or damaged: it is made anew
+        return {}
+    return kept
 
 
 def trace(sql: str, schema: Schema) -> Columns:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 from dagster._core.events import EngineEventData
 
@@ -22,7 +23,6 @@ from tests.python.publish.fixtures import active, run_main_job
 from tests.python.publish.toy import START, Toy
 
 SALES = dg.AssetKey(["shop", "sales"])
-PLANS = {dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED, dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED}
 FACT = dg.AssetKey(["marts", "fct_sales"])
 
 
@@ -41,6 +41,34 @@ def latest(instance: dg.DagsterInstance, key: dg.AssetKey) -> dg.AssetMaterializ
     materialization = event.asset_materialization
     assert materialization is not None
     return materialization
+
+
+def test_dagster_does_not_say_that_a_check_gates_nothing(toy: Toy, caplog: pytest.LogCaptureFixture) -> None:
+    toy.sell(2)
+    run_main_job(toy, days=3)
+    assert [record.getMessage() for record in caplog.records if "without gating" in record.getMessage()] == []
+
+
+def test_what_is_only_shown_stops_no_publication(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = toy.sell(2)
+    (toy.home / "target" / "column_lineage.json").write_text('{"half":')
+    monkeypatch.setattr("orchestration.defs.dbt.assets.look", _busy)
+    monkeypatch.setattr("orchestration.defs.publish.assets.write", _busy)
+    report = run_main_job(toy, days=3)
+    assert [record.logical_date for record in report.loads] == [day]
+    assert report.published.how in ("clone", "copy")
+
+
+def _busy(*_: Any) -> None:
+    raise duckdb.IOException("Could not set lock on file")
+
+
+def test_a_damaged_picture_of_the_lineage_is_drawn_anew(toy: Toy) -> None:
+    toy.sell(2)
+    (toy.home / "target" / "column_lineage.json").write_text('{"half":')
+    run_main_job(toy, days=3)
+    with active(toy) as config, open_instance(config) as instance:
+        assert "dagster/column_lineage" in latest(instance, FACT).metadata
 
 
 def test_a_run_of_the_terminal_is_a_run_that_dagster_shows(original: tuple[Toy, RunReport]) -> None:
@@ -89,24 +117,6 @@ def test_a_check_names_the_materialization_that_it_looked_at(original: tuple[Toy
         newest = instance.fetch_materializations(FACT, limit=1).records[0]
         target = check(instance, FACT, key.name).target_materialization_data
         assert (target.storage_id, target.run_id) == (newest.storage_id, newest.run_id)
-
-
-def test_events_that_are_stored_together_are_there_after_an_error_too(toy: Toy) -> None:
-    with active(toy) as config, open_instance(config) as instance:
-        storage: Any = instance.event_log_storage
-        run = instance.create_run_for_job(assemble(config).resolve_job_def("daily"))
-        planned = instance.all_logs(run.run_id)
-        assert {entry.dagster_event_type for entry in planned} == PLANS
-        with pytest.raises(RuntimeError, match="the step failed"), storage.together(run.run_id):
-            instance.report_engine_event("first", run)
-            instance.report_engine_event("second", run)
-            raise RuntimeError("the step failed")
-        instance.report_engine_event("third", run)
-        assert [entry.message for entry in instance.all_logs(run.run_id)][len(planned) :] == [
-            "first",
-            "second",
-            "third",
-        ]
 
 
 def test_each_check_is_planned_and_evaluated_once_in_a_run_over_a_range(toy: Toy) -> None:
