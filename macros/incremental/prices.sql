@@ -2,7 +2,7 @@
    prices whose product's supplier, whom only the fact names, got, lost or lengthened a version. #}
 {% macro touched_prices(entity, key, lookups) -%}
     {%- set ranges = ref('int_dimension_keys__ranges') -%}
-    {{- touched_by_versions(entity, key, lookups) -}}
+    {{- touched_by_versions(entity, key, lookups, row_key=key + ['valid_from']) -}}
     {%- if is_incremental() -%}
     ;
     insert into {{ touched() }}

@@ -1,10 +1,11 @@
 {# Pre-hook of a fact: the keys whose row may differ after this build.
-   1. keys with a newer version, 2. keys whose row came from a file that has been replaced,
-   3. keys whose dimension member got, lost or lengthened a version that covers the event: they are looked up again.
+   1. keys with a newer version, 2. keys whose row came from a file that has been replaced, 3. keys without a row whose
+   older version is the latest again, because a deletion is no longer delivered, 4. keys whose dimension member got, lost or lengthened a version that covers the event: they are looked up again.
 
    entity      the versions model the fact is made of; key: its unique key
+   row_key     what tells the fact's rows apart, if more than what is touched together
    lookups     [{dimension, column (natural key), event_at}] as used by the fact's as-of joins #}
-{% macro touched_by_versions(entity, key, lookups=[]) -%}
+{% macro touched_by_versions(entity, key, lookups=[], row_key=none) -%}
     {#- named outside of the condition, so that dbt sees the dependencies when it parses -#}
     {%- set ranges, history = ref('int_dimension_keys__ranges'), ref('int_loads__history') -%}
     {%- if is_incremental() -%}
@@ -14,6 +15,11 @@
         select {{ columns }} from {{ ref(entity) }} where _load > {{ since }}
         union
         select {{ columns }} from {{ this }} where _load in ({{ superseded_loads() }})
+        union
+        select {{ columns }}
+        from {{ ref(entity) }} as entity
+        anti join {{ this }} as made on {{ same_key('entity', 'made', row_key or key) }}
+        where entity._touched_load > {{ since }} and entity._is_latest and not entity.is_deleted
         {%- for lookup in lookups %}
         union
         select {{ columns }}

@@ -1,5 +1,5 @@
--- Money received, M-PESA attempts and matching, now and in the period before. Suspense: what still waits of all that
--- was paid until the end.
+-- Money received, M-PESA attempts and matching, now and in the period before. Suspense: what had come in until the end,
+-- belongs to no order and was not given back by then, as the metric of that name.
 with
 
 paid as (
@@ -31,7 +31,8 @@ suspense as (
     select
         coalesce(sum(amount) filter (where business_date <= $date_to::date), 0) as balance_now,
         coalesce(sum(amount) filter (where business_date < $date_from::date), 0) as balance_before
-    from marts.agg_suspense
+    from marts.agg_payments_daily
+    where provider = 'mpesa' and match_status = 'suspense'
 ),
 
 final as (

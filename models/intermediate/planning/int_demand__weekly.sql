@@ -1,5 +1,5 @@
 -- grain: one row per sku, warehouse_code and week_start (a Monday) with orders.
--- A week whose orders all went away stays as a row of zero: it tells the forecasts to look again.
+-- What the till gave away is no demand. A week whose orders all went away stays as a row of zero: it tells the forecasts to look again.
 {{ config(
     unique_key=['sku', 'warehouse_code', 'week_start'],
     pre_hook="{{ touched_demand('int_order_lines__versions') }}",
@@ -9,16 +9,17 @@ with
 
 order_lines as (
     select
-        sku,
-        warehouse_code,
-        {{ monday_of(business_date('placed_at')) }} as week_start,
-        qty - cancelled_qty as demand_qty,
-        _load as line_load
-    from {{ ref('int_order_lines__versions') }}
+        entity.sku,
+        entity.warehouse_code,
+        {{ monday_of(business_date('entity.placed_at')) }} as week_start,
+        entity.qty - entity.cancelled_qty as demand_qty,
+        entity._load as line_load
+    from {{ ref('int_order_lines__versions') }} as entity
     where
-        _is_latest
-        and not is_deleted
-        {{ "and placed_at >= (select min(week_start) - interval 1 day from " ~ touched() ~ ")" if is_incremental() }}
+        entity._is_latest
+        and not entity.is_deleted
+        and not {{ is_free_sale('entity') }}
+        {{ "and entity.placed_at >= (select min(week_start) - interval 1 day from " ~ touched() ~ ")" if is_incremental() }}
 ),
 
 weeks as (

@@ -34,6 +34,7 @@ ordered as (
     from {{ ref('fct_purchase_order_lines') }}
     where
         quoted_unit_cost is not null
+        and unit_cost_kes is not null
         and supplier_code is not null
         and business_date >= (select last_day - 91 from closed)
     group by business_date, supplier_code

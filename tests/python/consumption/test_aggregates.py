@@ -87,7 +87,7 @@ PAIRS = {
         " group by 1 having sum(quoted_amount) > 0",
         "select supplier_code, sum(unit_cost_kes * wanted) - sum(quoted_unit_cost * wanted),"
         " sum(quoted_unit_cost * wanted) from (select *, ordered_qty - cancelled_qty as wanted"
-        " from fct_purchase_order_lines) where quoted_unit_cost is not null group by 1"
+        " from fct_purchase_order_lines) where quoted_unit_cost + unit_cost_kes is not null group by 1"
         " having sum(quoted_unit_cost * wanted) > 0",
     ),
     "deliveries": (
