@@ -172,23 +172,31 @@ def _land(
             land(settings, partitions, context.run.run_id, on_load=on_load, on_outage=on_outage, patience=patience)
     except GhalaError as error:
         _note_stopped(console, settings, started_at, error)
+        newest = manifest.current(manifest.read(settings.home))
+        for contract in contracts:  # what came before the stop has landed
+            _tell_days(context, contract, days, newest)
         yield from _checked(context, settings, contracts, days, error)
         raise as_failure(error, console) from error
     finally:
         console.seconds[f"land {source}"] = round(time.monotonic() - started, 2)
     newest = manifest.current(manifest.read(settings.home))
     for contract in contracts:
-        yield _materialized(context, contract, days, newest)
+        _tell_days(context, contract, days, newest)
+        yield dg.Output(
+            None,
+            key_of(contract).to_python_identifier(),
+            metadata={SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True},
+        )
     yield from _checked(context, settings, contracts, days, None)
 
 
-def _materialized(
+def _tell_days(
     context: dg.AssetExecutionContext,
     contract: Contract,
     days: Sequence[date],
     newest: Mapping[tuple[str, str, date], LoadRecord],
-) -> dg.Output[None]:
-    """Tell Dagster of the days that are landed, and end the table's output without a word about the others.
+) -> None:
+    """Tell Dagster of the days that are landed; the table's output itself says nothing about any.
 
     Dagster would call every day of the run's range materialized: one whose source was down must stay missing, and of
     a long range only what this run has landed, or what Dagster does not know yet, is news.
@@ -199,7 +207,6 @@ def _materialized(
         load = newest.get((contract.source, contract.table, day))
         if load and (load.run_id == context.run.run_id or day.isoformat() not in known):
             context.log_event(dg.AssetMaterialization(key, partition=day.isoformat(), metadata=facts(load)))
-    return dg.Output(None, key.to_python_identifier(), metadata={SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True})
 
 
 def _note_stopped(console: Console, settings: Settings, started_at: datetime, error: GhalaError) -> None:

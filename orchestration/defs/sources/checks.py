@@ -60,24 +60,26 @@ def results(
 ) -> Iterator[dg.AssetCheckResult]:
     """What the checks of a table say after landing `days`; `error` is what stopped landing, if something did.
 
-    `stale` is what its source owes, if it does: then the table is not fresh, however young its newest day.
+    `stale` is what its source owes, if it does: then the table is not fresh, however young its newest day. Of a table
+    that was not reached before another one stopped, only its freshness is known.
     """
     asset = key_of(contract)
     mine = {key[2]: record for key, record in newest.items() if key[:2] == (contract.source, contract.table)}
-    stopped = isinstance(error, GateError) and error.what.startswith(f"{contract.key} is not landed")
-    facts: dict[str, Any] = {"version": contract.version, "owner": contract.owner}
-    if isinstance(error, GateError) and stopped:
-        facts |= {"gate": error.gate, "message": error.what, "where": error.where, "next": error.next_step}
-    yield dg.AssetCheckResult(asset_key=asset, check_name=CONTRACT, passed=not stopped, metadata=facts)
     landed = [mine[day] for day in days if day in mine]
-    quarantined = sum(record.quarantined for record in landed)
-    yield dg.AssetCheckResult(
-        asset_key=asset,
-        check_name=ROWS,
-        passed=not quarantined,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"quarantined": quarantined, "extracted": sum(record.extracted for record in landed)},
-    )
+    stopped = isinstance(error, GateError) and error.what.startswith(f"{contract.key} is not landed")
+    if stopped or landed or error is None:
+        facts: dict[str, Any] = {"version": contract.version, "owner": contract.owner}
+        if isinstance(error, GateError) and stopped:
+            facts |= {"gate": error.gate, "message": error.what, "where": error.where, "next": error.next_step}
+        yield dg.AssetCheckResult(asset_key=asset, check_name=CONTRACT, passed=not stopped, metadata=facts)
+        quarantined = sum(record.quarantined for record in landed)
+        yield dg.AssetCheckResult(
+            asset_key=asset,
+            check_name=ROWS,
+            passed=not quarantined,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"quarantined": quarantined, "extracted": sum(record.extracted for record in landed)},
+        )
     if contract.freshness_warn_hours or contract.freshness_error_hours:
         yield _fresh(contract, max(mine, default=None), now or datetime.now(UTC), stale)
 

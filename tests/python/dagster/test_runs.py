@@ -14,7 +14,7 @@ from orchestration.dagster_instance import open_instance
 from orchestration.defs.assemble import assemble
 from orchestration.defs.sources.checks import results
 from orchestration.defs.sources.resources import Console
-from orchestration.errors import GhalaError
+from orchestration.errors import GateError, GhalaError
 from orchestration.ingest import manifest
 from orchestration.publish import publish
 from orchestration.run import RunReport, run_tags
@@ -191,6 +191,29 @@ def test_a_changed_source_fails_its_contract_check_with_what_to_do(toy: Toy) -> 
             dg.AssetCheckSeverity.WARN,
             1,
         )
+
+
+def test_what_landed_before_a_stop_is_materialized(toy: Toy) -> None:
+    good, bad = toy.sell(2), toy.sell(3)
+    file = toy.drop / f"{bad}.csv"
+    file.write_text(file.read_text().replace("amount", "amounts"))
+    with pytest.raises(GhalaError, match="is missing"):
+        run_main_job(toy, days=4)
+    with active(toy) as config, open_instance(config) as instance:
+        partitions = instance.get_materialized_partitions(SALES)
+        assert (good.isoformat() in partitions, bad.isoformat() in partitions) == (True, False)
+
+
+def test_a_table_that_was_not_reached_has_passed_nothing(toy: Toy) -> None:
+    with active(toy) as config:
+        (contract,) = contracts_of(config.contracts)
+        newest = manifest.current(manifest.read(config.home))
+        landed, missing = START, START.replace(day=20)
+        stop = GateError("shop.others is not landed: column sku is missing", "others.csv", "ask", "schema")
+        names = {
+            day: [found.check_name for found in results(contract, [day], newest, stop)] for day in (landed, missing)
+        }
+        assert names == {landed: ["contract", "rows_pass", "freshness"], missing: ["freshness"]}
 
 
 def test_freshness_goes_by_what_the_contract_promises(toy: Toy) -> None:
