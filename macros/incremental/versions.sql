@@ -1,8 +1,9 @@
 {# All delivered versions of an entity, each marked whether it is the latest of its key (updated_at, then load number).
 
    Incremental by load number. Touched keys = keys in the new files ∪ keys whose rows came from a file that has been replaced:
-   an older version of a key comes back when the newer one is no longer delivered (docs/adr/0004). #}
-{% macro versions_of(staging, key, order_by='updated_at') -%}
+   an older version of a key comes back when the newer one is no longer delivered (docs/adr/0004).
+   then    what decides where one file holds two versions of a key with the same time #}
+{% macro versions_of(staging, key, order_by='updated_at', then=none) -%}
 with
 
 loads as (
@@ -35,7 +36,8 @@ final as (
     select
         *,
         row_number() over (
-            partition by {{ key | join(', ') }} order by {{ order_by }} desc nulls last, _load desc nulls last
+            partition by {{ key | join(', ') }}
+            order by {{ order_by }} desc nulls last, _load desc nulls last{{ ', ' ~ then ~ ' desc nulls last' if then }}
         ) = 1 as _is_latest,
         {{ latest_load() }} as _touched_load
     from versions
