@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
@@ -10,29 +11,42 @@ from orchestration.config import Settings
 from orchestration.dagster_home import FEWER_WRITES, prepare
 
 FROM_TERMINAL = "ghala/from"  # tag of a run that lives in the process of `ghala run`
+BEGINNING = timedelta(minutes=5)  # until the process of a run has imported everything, on a busy machine
 UNFINISHED = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 
 
-def open_instance(settings: Settings) -> DagsterInstance:
-    """The instance of this home, with what a killed run left set right."""
+def open_instance(settings: Settings, *, is_alone: bool = False) -> DagsterInstance:
+    """The instance of this home, with what a killed run left set right; `is_alone` when the writer's lock is held."""
     home = prepare(settings)
     os.environ["DAGSTER_HOME"] = str(home)
     for name, value in FEWER_WRITES.items():
         os.environ.setdefault(name, value)
     instance = DagsterInstance.from_config(str(home))
-    reap(instance)
+    reap(instance, is_alone=is_alone)
     return instance
 
 
-def reap(instance: DagsterInstance) -> list[str]:
-    """Mark runs as failed whose process is gone; returns their ids. A kill -9 leaves them STARTED for ever."""
-    dead = [run for run in instance.get_runs(RunsFilter(statuses=UNFINISHED)) if not _alive(instance, run)]
-    # Killed before its first event: only a run from a terminal is sure not to wait for somebody to launch it.
-    waiting = instance.get_runs(RunsFilter(statuses=[DagsterRunStatus.NOT_STARTED]))
-    dead += [run for run in waiting if FROM_TERMINAL in run.tags]
+def reap(instance: DagsterInstance, *, is_alone: bool = False) -> list[str]:
+    """Mark runs as failed whose process is gone; returns their ids. A kill -9 leaves them STARTED for ever.
+
+    A run that has just begun may have no process yet; of a terminal's it is sure that it has none when `is_alone`.
+    """
+    dead = []
+    for record in instance.get_run_records(RunsFilter(statuses=[*UNFINISHED, DagsterRunStatus.NOT_STARTED])):
+        run, is_terminal = record.dagster_run, FROM_TERMINAL in record.dagster_run.tags
+        has_begun = run.status not in (DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING)
+        is_over = datetime.now(UTC) - _utc(record.update_timestamp) > BEGINNING or (is_terminal and is_alone)
+        # Killed before its first event: only a run from a terminal is sure not to wait for somebody to launch it.
+        may_wait = run.status == DagsterRunStatus.NOT_STARTED and not is_terminal
+        if (has_begun or is_over) and not may_wait and not _alive(instance, run):
+            dead.append(run)
     for run in dead:
         instance.report_run_failed(run, "The process of this run is gone (killed?); the next run repairs what it left.")
     return [run.run_id for run in dead]
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _alive(instance: DagsterInstance, run: DagsterRun) -> bool:

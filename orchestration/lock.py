@@ -1,4 +1,4 @@
-"""One writer: whoever lands, builds or publishes holds `$GHALA_HOME/.lock`; a second writer is turned away at once."""
+"""One writer: whoever lands, builds or publishes holds `$GHALA_HOME/.lock`; a second one is turned away, or waits."""
 
 import os
 import threading
@@ -15,14 +15,14 @@ _guard = threading.Lock()
 
 
 @contextmanager
-def writer(home: Path) -> Iterator[None]:
+def writer(home: Path, wait: float = 0) -> Iterator[None]:
     """Hold the writer's lock of `home`; entering again in the same process is allowed and costs nothing.
 
-    Raises GhalaError, naming the process, when another process holds it.
+    Raises GhalaError, naming the process, when another process still holds it after `wait` seconds.
     """
     path = home.absolute() / ".lock"
     with _guard:
-        lock, depth = _held[path] if path in _held else (_acquire(path), 0)
+        lock, depth = _held[path] if path in _held else (_acquire(path, wait), 0)
         _held[path] = (lock, depth + 1)
     try:
         yield
@@ -36,12 +36,12 @@ def writer(home: Path) -> Iterator[None]:
                 lock.release()
 
 
-def _acquire(path: Path) -> FileLock:
+def _acquire(path: Path, wait: float) -> FileLock:
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path, thread_local=False)
     owner = path.with_name(".lock.pid")  # beside the lock: some systems refuse to read a locked file
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait)
     except Timeout as error:
         pid = owner.read_text().strip() if owner.exists() else "unknown"
         raise GhalaError(

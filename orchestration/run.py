@@ -109,7 +109,7 @@ def _execute(
     from orchestration.defs.sources.resources import Console  # noqa: PLC0415
 
     console = Console(tell=tell, interactive=True, waits=waits)
-    with open_instance(settings) as instance:
+    with open_instance(settings, is_alone=True) as instance:
         definitions = assemble(settings, through, console)
         job = definitions.resolve_job_def("bootstrap" if len(set(days)) > 1 else "daily")
         chosen = [

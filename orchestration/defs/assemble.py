@@ -48,6 +48,7 @@ def assemble(settings: Settings, through: date | None = None, console: Console |
         sensors=[
             sensors.alerts_on_failure,
             sensors.alerts_on_success,
+            sensors.dead_runs,
             file_drops.sensor([*built.keys, *serving.keys]),
         ],
         resources={"console": console},

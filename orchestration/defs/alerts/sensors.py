@@ -10,6 +10,7 @@ import dagster as dg
 from orchestration.alerts.model import Ending
 from orchestration.alerts.settle import settle
 from orchestration.config import settings
+from orchestration.dagster_instance import reap
 from orchestration.redact import redact
 
 FROM, TERMINAL = "ghala/from", "terminal"
@@ -31,6 +32,16 @@ def alerts_on_success(context: dg.RunStatusSensorContext) -> dg.SkipReason | Non
 def alerts_on_failure(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     what, step = _cause(context)
     return _tell(context, what, step)
+
+
+@dg.sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=120,
+    description="Runs whose process is gone are marked as failed: they would keep all later ones in the queue.",
+)
+def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    dead = reap(context.instance)
+    return dg.SkipReason(f"marked as failed: {', '.join(dead)}" if dead else "no run has lost its process")
 
 
 def _tell(context: dg.RunStatusSensorContext, error: str | None, step: str) -> dg.SkipReason | None:

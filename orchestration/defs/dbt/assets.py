@@ -89,7 +89,7 @@ def _build(
     console: Console = context.resources.console
     failed: GhalaError | None = None
     try:
-        with log.bound(run_id=context.run.run_id):
+        with log.bound(run_id=context.run.run_id), console.writer(settings):
             outcome = build(settings, request, console.to(context.log.info), kind="run", phases=console.seconds)
     except BuildError as error:
         outcome, failed = error.outcome, error

@@ -51,7 +51,7 @@ def serving_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         console: Console = context.resources.console
         settings = current_settings()
         try:
-            with log.bound(run_id=context.run.run_id):
+            with log.bound(run_id=context.run.run_id), console.writer(settings):
                 done = publish(settings, unattended=True)
         except GhalaError as error:
             raise as_failure(error, console) from error

@@ -169,7 +169,8 @@ def _land(
     patience = console.patience_of(context.run.run_id, settings, tell)
     try:
         if partitions:
-            land(settings, partitions, context.run.run_id, on_load=on_load, on_outage=on_outage, patience=patience)
+            with console.writer(settings):
+                land(settings, partitions, context.run.run_id, on_load=on_load, on_outage=on_outage, patience=patience)
     except GhalaError as error:
         _note_stopped(console, settings, started_at, error)
         newest = manifest.current(manifest.read(settings.home))

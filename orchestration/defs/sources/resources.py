@@ -1,13 +1,17 @@
 """What a run started by a person adds to the assets: somebody to tell, and what went wrong in full."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from orchestration.config import Settings
 from orchestration.dbt.outcome import Outcome
 from orchestration.ingest.retry import Patience
+from orchestration.lock import writer
 from orchestration.progress import Tell, Tick, silent
+
+WAIT = 900.0  # seconds: longer than a build that somebody tries by hand
 
 
 @dataclass
@@ -33,6 +37,10 @@ class Console:
         return self.patience.setdefault(
             run_id, Patience(settings.retry_waits, is_long=self.waits or not self.interactive, tell=tell)
         )
+
+    def writer(self, settings: Settings) -> AbstractContextManager[None]:
+        """The writer's lock for a step. A run that nobody watches waits for another writer: its trigger is spent."""
+        return writer(settings.home, wait=0 if self.interactive else WAIT)
 
     def to(self, log: Callable[[str], None]) -> Tell:
         """Tell the terminal, or without one write what matters to the run's log."""

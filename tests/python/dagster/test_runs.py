@@ -4,11 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
-import duckdb
 import pytest
-from dagster._core.events import EngineEventData
 
-from orchestration import dagster_instance
 from orchestration.contracts import contracts_of
 from orchestration.dagster_instance import open_instance
 from orchestration.defs.assemble import assemble
@@ -41,34 +38,6 @@ def latest(instance: dg.DagsterInstance, key: dg.AssetKey) -> dg.AssetMaterializ
     materialization = event.asset_materialization
     assert materialization is not None
     return materialization
-
-
-def test_dagster_does_not_say_that_a_check_gates_nothing(toy: Toy, caplog: pytest.LogCaptureFixture) -> None:
-    toy.sell(2)
-    run_main_job(toy, days=3)
-    assert [record.getMessage() for record in caplog.records if "without gating" in record.getMessage()] == []
-
-
-def test_what_is_only_shown_stops_no_publication(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
-    day = toy.sell(2)
-    (toy.home / "target" / "column_lineage.json").write_text('{"half":')
-    monkeypatch.setattr("orchestration.defs.dbt.assets.look", _busy)
-    monkeypatch.setattr("orchestration.defs.publish.assets.write", _busy)
-    report = run_main_job(toy, days=3)
-    assert [record.logical_date for record in report.loads] == [day]
-    assert report.published.how in ("clone", "copy")
-
-
-def _busy(*_: Any) -> None:
-    raise duckdb.IOException("Could not set lock on file")
-
-
-def test_a_damaged_picture_of_the_lineage_is_drawn_anew(toy: Toy) -> None:
-    toy.sell(2)
-    (toy.home / "target" / "column_lineage.json").write_text('{"half":')
-    run_main_job(toy, days=3)
-    with active(toy) as config, open_instance(config) as instance:
-        assert "dagster/column_lineage" in latest(instance, FACT).metadata
 
 
 def test_a_run_of_the_terminal_is_a_run_that_dagster_shows(original: tuple[Toy, RunReport]) -> None:
@@ -245,20 +214,3 @@ def test_one_asset_is_built_alone_and_then_nothing_can_be_published(toy: Toy) ->
         assert {check.asset_key for check in result.get_asset_check_evaluations()} == {FACT}
         with pytest.raises(GhalaError, match="of a selection only"):
             publish(config)
-
-
-def test_a_killed_run_is_marked_as_failed_at_the_next_start(toy: Toy) -> None:
-    with active(toy) as config:
-        with open_instance(config) as instance:
-            dead = instance.create_run_for_job(
-                dg.GraphDefinition(name="daily").to_job(), status=dg.DagsterRunStatus.STARTED
-            )
-            instance.report_engine_event("started", dead, EngineEventData.in_process(pid=999_999))
-        with open_instance(config) as instance:
-            run = instance.get_run_by_id(dead.run_id)
-            assert run is not None
-            assert run.status == dg.DagsterRunStatus.FAILURE
-
-
-def test_a_process_is_ours_only_while_it_lives() -> None:
-    assert not dagster_instance.is_ghala(999_999)
