@@ -14,6 +14,7 @@ from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import ctx_set_event_manager
 
+GIVEN, MADE = "_ghala_given", "_ghala_made"  # no field or method of an event may be called so
 ANSWERS = 512  # kinds of answers by their text columns; a build has some dozens
 
 _message_of = BaseEvent.__init__
@@ -42,14 +43,14 @@ class Message:
         """The message; of the class, this itself."""
         if event is None:
             return self
-        if "message" not in event.__dict__:
-            positional, named = event.__dict__["given"]
+        if MADE not in event.__dict__:
+            positional, named = event.__dict__[GIVEN]
             _message_of(event, *positional, **named)
-        return event.__dict__["message"]
+        return event.__dict__[MADE]
 
     def __set__(self, event: BaseEvent, message: Any) -> None:
         """Keep what dbt has made."""
-        event.__dict__["message"] = message
+        event.__dict__[MADE] = message
 
 
 def lean() -> None:
@@ -61,7 +62,7 @@ def lean() -> None:
 
 
 def _remember(event: BaseEvent, *positional: Any, **named: Any) -> None:
-    event.__dict__["given"] = (positional, named)
+    event.__dict__[GIVEN] = (positional, named)
 
 
 def _kept_tester(text_columns: Iterable[str], string_null_values: Iterable[str] | None = ("null", "")) -> Any:

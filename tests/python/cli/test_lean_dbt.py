@@ -24,16 +24,17 @@ def test_events_for_debugging_reach_nobody_and_all_others_do() -> None:
 
 
 def test_an_event_that_dbt_means_as_an_error_stops_dbt() -> None:
+    lean()
     events = ReadEvents()
     events.warn_error = True
-    with pytest.raises(EventCompilationError):
+    with pytest.raises(EventCompilationError, match="a word"):
         events.fire_event(Note(msg="a word"), level=EventLevel.DEBUG, force_warn_or_error_handling=True)
 
 
 def test_the_message_of_an_event_is_made_when_it_is_read_and_is_the_one_of_dbt() -> None:
     lean()
     lazy = Note(msg="a word")
-    assert "message" not in lazy.__dict__
+    assert set(lazy.__dict__) == {dbt_in_ghala.GIVEN}
     eager = Note.__new__(Note)
     dbt_in_ghala._message_of(eager, msg="a word")
     assert (lazy.msg, lazy.to_dict()) == ("a word", eager.to_dict())
