@@ -1,5 +1,6 @@
 -- grain: one row per sku, warehouse_code and week_start (a Monday) with orders.
--- What the till gave away is no demand. A week whose orders all went away stays as a row of zero: it tells the forecasts to look again.
+-- What the till gave away is no demand.
+-- A week whose orders all went away stays as a row of zero: it tells the forecasts to look again.
 {{ config(
     unique_key=['sku', 'warehouse_code', 'week_start'],
     pre_hook="{{ touched_demand('int_order_lines__versions') }}",
