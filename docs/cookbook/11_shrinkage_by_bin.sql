@@ -2,7 +2,7 @@
 -- decision: which bins to audit, and which warehouse to visit.
 -- how to read: counts of the last 90 days against the books. shrinkage is the value of what was missing, surplus of what
 --   was too much; a bin with both is often wrongly booked, a bin with shrinkage alone is losing goods. exact_pct is the
---   share of counts without any difference.
+--   share of counts without any difference. The books know no bins: the fullest of a product's bins shows its difference.
 select
     warehouse_code,
     bin,

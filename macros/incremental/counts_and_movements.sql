@@ -1,7 +1,8 @@
-{# Pre-hook of the counts: as any fact, and counts of pairs whose book quantity changed at or before the day of the count. #}
-{% macro touched_stock_counts(entity, key, lookups) -%}
+{# Pre-hook of the counts: as any fact, and counts of pairs whose book quantity changed at or before the day of the count.
+   key: all bins of a product on a sheet share one book quantity, so they are touched together; row_key tells them apart #}
+{% macro touched_stock_counts(entity, key, lookups, row_key) -%}
     {%- set flow_days = ref('int_inventory__daily_flows') -%}
-    {{- touched_by_versions(entity, key, lookups) -}}
+    {{- touched_by_versions(entity, key, lookups, row_key) -}}
     {%- if is_incremental() -%}
     ;
     insert into {{ touched() }}

@@ -4,16 +4,26 @@
 
 with
 
+-- with all bins of a product on its sheet, though only one of them came lately
+lately as (
+    select
+        count_id,
+        sku
+    from {{ ref('int_stock_counts__versions') }}
+    where _is_latest and _load >= {{ first_tested_load() }}
+),
+
 counted as (
     select
         count_id,
         sku,
         warehouse_code,
-        {{ business_date('counted_at') }} as business_date,
+        {{ business_date('max(counted_at)') }} as business_date,
         sum(counted_qty) as counted_qty
     from {{ ref('int_stock_counts__versions') }}
-    where _is_latest and _load >= {{ first_tested_load() }}
-    group by count_id, sku, warehouse_code, {{ business_date('counted_at') }}
+    semi join lately using (count_id, sku)
+    where _is_latest and not is_deleted
+    group by count_id, sku, warehouse_code
 ),
 
 variances as (

@@ -9,11 +9,11 @@ counted as (
     select
         count_id,
         sku,
-        business_date,
+        max(business_date) as business_date,
         sum(variance_qty) as variance_qty
     from {{ ref('fct_stock_counts') }}
-    where business_date < (select max(business_date) from {{ ref('fct_inventory_daily') }})
-    group by count_id, sku, business_date
+    group by count_id, sku
+    having max(business_date) < (select max(business_date) from {{ ref('fct_inventory_daily') }})
 ),
 
 adjusted as (

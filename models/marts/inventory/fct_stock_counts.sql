@@ -5,28 +5,45 @@
 ] %}
 {{ config(
     unique_key=['count_id', 'sku', 'bin'],
-    pre_hook="{{ touched_stock_counts('int_stock_counts__versions', ['count_id', 'sku', 'bin'], " ~ lookups ~ ") }}",
+    touch_key=['count_id', 'sku'],
+    pre_hook="{{ touched_stock_counts('int_stock_counts__versions', ['count_id', 'sku'], "
+        ~ lookups ~ ", row_key=['count_id', 'sku', 'bin']) }}",
 ) }}
 
 with
 
 counts as (
-    {{ latest_rows('int_stock_counts__versions', ['count_id', 'sku', 'bin']) }}
+    {{ latest_rows('int_stock_counts__versions', ['count_id', 'sku']) }}
 ),
 
--- the WMS says what lies in a bin, the ledger what a warehouse should hold: the difference is the variance
+-- the ledger knows no bins: the fullest bin of a product on a sheet, by name among equals, bears the whole difference
+compared as (
+    select
+        *,
+        {{ business_date('counted_at') }} as business_date,
+        {{ business_date('max(counted_at) over sheet') }} as book_date,
+        sum(counted_qty) over sheet as sheet_qty,
+        row_number() over (partition by count_id, sku order by counted_qty desc, bin asc) = 1 as bears_difference
+    from counts
+    window sheet as (partition by count_id, sku)
+),
+
+-- the WMS says what lies in the bins, the ledger what a warehouse should hold: the difference is the variance
 booked as (
     select
-        counts.*,
-        {{ business_date('counts.counted_at') }} as business_date,
-        coalesce(balances.closing_qty, 0) as book_qty
-    from counts
+        compared.*,
+        cast(case
+            when compared.bears_difference
+                then compared.counted_qty - compared.sheet_qty + coalesce(balances.closing_qty, 0)
+            else compared.counted_qty
+        end as bigint) as book_qty
+    from compared
     left join {{ ref('fct_inventory_balances') }} as balances
         on
-            counts.sku = balances.sku
-            and counts.warehouse_code = balances.warehouse_code
-            and {{ business_date('counts.counted_at') }} >= balances.valid_from
-            and {{ business_date('counts.counted_at') }} < balances.valid_to
+            compared.sku = balances.sku
+            and compared.warehouse_code = balances.warehouse_code
+            and compared.book_date >= balances.valid_from
+            and compared.book_date < balances.valid_to
 ),
 
 final as (
