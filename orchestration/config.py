@@ -15,6 +15,8 @@ from orchestration.errors import ConfigError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 OTHERS = 0o077  # the rights of a group and of everybody
+FULL_TESTS = ("sunday", "always", "never")  # as the macro tests_everything knows them
+NO_PATH = "'\"\\*?["  # what a path of the state may not hold: dbt writes it into SQL, and DuckDB reads it as a pattern
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Settings:
     keep_versions: int = KEEP_VERSIONS
     keep_days: int = KEEP_DAYS
     retry_waits: tuple[float, ...] | None = None  # seconds, in place of what the contracts say
+    full_tests: str = FULL_TESTS[0]  # when the data tests of a build look at all of history
 
     @property
     def contracts(self) -> Path:
@@ -74,13 +77,24 @@ def settings() -> Settings:
             "point it at the folder that holds dbt_project.yml and contracts/, or unset it",
         )
     return Settings(
-        home=home.absolute(),
+        home=_usable(home.absolute()),
         project=project.resolve(),
         start_date=_start_date(),
         keep_versions=_at_least_one("GHALA_KEEP_VERSIONS", KEEP_VERSIONS),
         keep_days=_at_least_one("GHALA_KEEP_DAYS", KEEP_DAYS),
         retry_waits=_waits(),
+        full_tests=_full_tests(),
     )
+
+
+def _usable(home: Path) -> Path:
+    if found := [sign for sign in NO_PATH if sign in str(home)]:
+        raise ConfigError(
+            f"the path {home} holds {' and '.join(found)}, with which dbt and DuckDB cannot read it",
+            "environment variable GHALA_HOME, or the folder you stand in",
+            "name a folder without any of them",
+        )
+    return home
 
 
 def _at_least_one(name: str, otherwise: int) -> int:
@@ -109,6 +123,17 @@ def _waits() -> tuple[float, ...] | None:
             "write the waits between attempts with commas, such as 0.5,1,2, or unset it",
         )
     return waits
+
+
+def _full_tests() -> str:
+    text = os.environ.get("GHALA_FULL_TESTS") or FULL_TESTS[0]
+    if text not in FULL_TESTS:
+        raise ConfigError(
+            f"GHALA_FULL_TESTS is none of {', '.join(FULL_TESTS)}: {text!r}",
+            "environment variable GHALA_FULL_TESTS",
+            "write one of them, or unset it",
+        )
+    return text
 
 
 @cache

@@ -95,7 +95,7 @@ def _description(query: Mapping[str, Any], known: Mapping[str, MetricInfo]) -> d
         "description": f"{query['description']} Grain: {', '.join(grain)}. The running period ends with {UNTIL}.",
         "latest_version": 1,
         "config": {"meta": {"owner": OWNER, "grain": ", ".join(grain)}},
-        "data_tests": [{"unique_combination": {"arguments": {"columns": grain}}}],
+        "data_tests": [{"unique_combination": {"arguments": {"columns": grain, "is_rebuilt": True}}}],
         "columns": columns,
         "versions": [{"v": 1, "defined_in": query["name"], "config": {"alias": query["name"]}}],
     }

@@ -23,6 +23,8 @@ READERS = "tests/python/consumption"
 # Two processes of tests share two cores: a build in one thread takes 12.1 CPU s, in two 14.1. What is typed as a person
 # types it (Retailer) has the usual two.
 os.environ.setdefault("GHALA_THREADS", "1")
+# A build on a Sunday tests all of history: the tests would say another thing on that day.
+os.environ.setdefault("GHALA_FULL_TESTS", "never")
 
 # A parsed project is a million objects that stay; to look through all of them so often is 8 % of a parse.
 gc.set_threshold(200_000, 20, 100)

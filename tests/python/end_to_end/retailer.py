@@ -22,7 +22,7 @@ class Retailer:
     def __init__(self, home: Path) -> None:
         self.home = home
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GHALA_")}
-        self.environment = {**inherited, "GHALA_HOME": str(home)}
+        self.environment = {**inherited, "GHALA_HOME": str(home), "GHALA_FULL_TESTS": "never"}
 
     def type(self, *words: str) -> str:
         """Run `python -m WORDS` and give what it prints."""

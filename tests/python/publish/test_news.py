@@ -11,7 +11,7 @@ import pytest
 
 from orchestration import build as building
 from orchestration import news as looking
-from orchestration.config import Settings
+from orchestration.config import Settings, settings
 from orchestration.contracts import contracts_of
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.errors import ConfigError
@@ -85,7 +85,24 @@ NEWS = [load, edit, touch_the_star, lose_the_warehouse, leave_a_run_unfinished, 
 def test_whatever_is_new_is_built(
     toy: Toy, monkeypatch: pytest.MonkeyPatch, news: Callable[[Toy, Settings, pytest.MonkeyPatch], None]
 ) -> None:
+    monkeypatch.setenv("GHALA_FULL_TESTS", "sunday")
     with active(toy) as config:
         assert up_to_date(config) is not None
         news(toy, config, monkeypatch)
         assert up_to_date(config) is None
+
+
+@pytest.mark.parametrize("when", ["always", "never"])
+def test_sunday_is_a_day_like_others_where_it_is_not_chosen(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setenv("GHALA_FULL_TESTS", when)
+    with active(toy) as config:
+        let_it_be_sunday(toy, config, monkeypatch)
+        assert up_to_date(config) is not None
+
+
+def test_another_time_for_full_tests_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GHALA_FULL_TESTS", "mondays")
+    with pytest.raises(ConfigError, match="none of sunday, always, never"):
+        settings()

@@ -63,6 +63,7 @@ class World:
         """The environment of a command; `other` settings take the place of the right ones."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GHALA_")}
         mine = {**inherited, **self.connections, **CANARIES, "GHALA_HOME": str(self.home), **(other or {})}
+        mine.setdefault("GHALA_FULL_TESTS", "never")  # as on any day but Sunday
         with patch.dict(os.environ, mine, clear=True):
             yield
 
