@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from orchestration import publish_files as files
+from orchestration import state
+from orchestration.config import Settings
+from orchestration.errors import GhalaError
 
 Columns = dict[str, dict[str, str]]  # schema.table -> column -> type, in the order of the table
 
@@ -39,6 +44,30 @@ class Break:
     column: str | None
     what: str
     file: str
+
+
+def refuse_breaks(settings: Settings) -> None:
+    """Raise GhalaError where readers of a public mart would lose something without a version."""
+    found = _of_last_build(settings)
+    if found:
+        lines = [f"  {lost.mart}: {lost.what}" for lost in found]
+        raise GhalaError(
+            "readers of public marts would lose something, so it is not published\n" + "\n".join(lines),
+            ", ".join(sorted({lost.file for lost in found})),
+            "keep it, or make a new version beside the old one: docs/tutorials/breaking-change.md;"
+            " if nobody reads it: ghala publish --allow-breaking",
+        )
+
+
+def _of_last_build(settings: Settings) -> list[Break]:
+    """What readers of the version that they see now would lose with the last build; none without its manifest."""
+    now = files.current(settings.serving)
+    before = state.of_version(settings.home, now) if now else None
+    after = state.of_build(settings.home)
+    if now is None or before is None or after is None:
+        return []
+    old = public_marts(before, columns_in(files.data_file(settings.serving, now)))
+    return breaks(old, public_marts(after, columns_in(settings.star)), datetime.now(UTC).date())
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> Columns:

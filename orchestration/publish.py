@@ -6,14 +6,15 @@ same star. So a second `ghala run` on a quiet day leaves the version that is the
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from orchestration import hold, log, state
 from orchestration import publish_files as files
-from orchestration.breaks import Break, breaks, columns_in, public_marts
+from orchestration.breaks import refuse_breaks
 from orchestration.build import BuildRecord, facts_for, last, star_identity
 from orchestration.config import Settings
 from orchestration.durable import sync, write_durably
@@ -72,7 +73,7 @@ def publish(settings: Settings, *, unattended: bool = False, allow_breaking: boo
             state.mend(settings, version)
         else:
             if not allow_breaking:
-                _refuse_breaks(settings)
+                refuse_breaks(settings)
             version, how = _add(settings, record)
         if files.current(serving) != version:
             files.flip(serving, version)
@@ -99,9 +100,12 @@ def to_forget(settings: Settings) -> list[str]:
 
 
 def versions(settings: Settings) -> list[Version]:
-    """Published versions, newest first."""
-    now = files.current(settings.serving)
-    return [_version(settings.serving, version, version == now) for version in files.versions(settings.serving)]
+    """Published versions, newest first; without those that a publication deletes while they are read."""
+    now, found = files.current(settings.serving), []
+    for version in files.versions(settings.serving):
+        with suppress(FileNotFoundError):
+            found.append(_version(settings.serving, version, version == now))
+    return found
 
 
 def rollback(settings: Settings, version: str | None = None) -> Version:
@@ -160,6 +164,10 @@ def _add(settings: Settings, record: BuildRecord) -> tuple[str, str]:
     temporary = serving / f".ghala-{version}.tmp"
     try:
         how = files.copy(settings.star, temporary)
+        publishable(settings)  # still: a dbt that is typed in a terminal knows no lock, and may write meanwhile
+    except GhalaError:
+        temporary.unlink(missing_ok=True)
+        raise
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise GhalaError(
@@ -213,34 +221,6 @@ def publishable(settings: Settings) -> BuildRecord:
             "build again, so that every gate has seen it: ghala build",
         )
     return record
-
-
-def _refuse_breaks(settings: Settings) -> None:
-    """Raise GhalaError where readers of a public mart would lose something without a version."""
-    found = breaks_of(settings)
-    if found:
-        lines = [f"  {lost.mart}: {lost.what}" for lost in found]
-        raise GhalaError(
-            "readers of public marts would lose something, so it is not published\n" + "\n".join(lines),
-            ", ".join(sorted({lost.file for lost in found})),
-            "keep it, or make a new version beside the old one: docs/tutorials/breaking-change.md;"
-            " if nobody reads it: ghala publish --allow-breaking",
-        )
-
-
-def breaks_of(settings: Settings) -> list[Break]:
-    """What readers of the version that they see now would lose with the last build; none without its manifest."""
-    now = files.current(settings.serving)
-    before = state.of_version(settings.home, now) if now else None
-    after = state.of_build(settings.home)
-    if now is None or before is None or after is None:
-        return []
-    old = public_marts(before, columns_in(files.data_file(settings.serving, now)))
-    return breaks(old, public_marts(after, columns_in(settings.star)), _today())
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _version(serving: Path, version: str, is_current: bool) -> Version:

@@ -15,6 +15,7 @@ from orchestration.ingest.pseudonym import Chain
 from orchestration.lock import writer
 from orchestration.progress import Tell
 from orchestration.publish import Published, publish
+from orchestration.scrub import scrub
 
 
 def erase_person(
@@ -27,7 +28,7 @@ def erase_person(
         commit.recover(settings.home)
         person = erase.find(settings.home, contracts, kind, identifier)
         erase.remember(settings.home, kind, person, run_id)
-        erase.scrub_texts(settings.home, person.names)  # first: the rows about the person say what to look for
+        scrub(settings.home, person.names)  # first: the rows about the person say what to look for
         erase.rewrite(settings.home, contracts, person, run_id)
         return _renew(settings, tell)
 

@@ -8,6 +8,7 @@ import duckdb
 
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.publish_files import LINK
+from orchestration.quoting import literal
 
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -34,9 +35,8 @@ def connect(serving: Path) -> duckdb.DuckDBPyConnection:
     """
     file = newest(serving)
     connection = duckdb.connect(":memory:")
-    place = str(file).replace("'", "''")
     try:
-        connection.execute(f"attach '{place}' as ghala (read_only)")
+        connection.execute(f"attach {literal(file)} as ghala (read_only)")
         found = connection.execute("select schema_name from duckdb_schemas() where database_name = 'ghala'").fetchall()
     except duckdb.Error as error:
         raise unreadable(file, error) from error

@@ -13,6 +13,7 @@ from consumption.api.problems import Unauthorised, handle
 from consumption.read import catalogue, lineage, metrics, quality
 from consumption.read.reader import MOST_ROWS, ROWS, Reader, data_as_of
 from consumption.read.rows import Page, page
+from consumption.read.waiting import Watched
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "content": {"application/problem+json": {}}, "description": text}
@@ -49,6 +50,7 @@ def make(reader: Reader, keys: Sequence[str]) -> FastAPI:
         responses={code: PROBLEMS[code] for code in (422, 503)},
     )
     handle(app)
+    app.add_middleware(Watched)
     app.include_router(_health(reader))
     app.include_router(_reads(reader), dependencies=[Depends(with_key)], responses=PROBLEMS)
     return app

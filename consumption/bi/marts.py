@@ -13,6 +13,7 @@ from orchestration.config import Settings
 from orchestration.dictionary.collect import Mart, marts_of
 from orchestration.errors import GhalaError
 from orchestration.publish_facts import BUSINESS_DATES
+from orchestration.quoting import literal
 
 SCHEMA = "marts"
 DIMENSION = "dim_"
@@ -65,7 +66,7 @@ def opened(settings: Settings) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]
     ):
         connection.execute("set TimeZone = 'UTC'")
         try:
-            connection.execute(f"attach {quoted(str(file))} as published (read_only)")
+            connection.execute(f"attach {literal(file)} as published (read_only)")
         except duckdb.Error as error:
             raise GhalaError(
                 f"the published version cannot be read: {str(error).splitlines()[0]}",
@@ -91,11 +92,6 @@ def tables(settings: Settings, version: str, connection: duckdb.DuckDBPyConnecti
 def source(table: Table) -> str:
     """The relation of a mart in the attached version."""
     return f'published.{SCHEMA}."{table.name}"'
-
-
-def quoted(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _table(name: str, kinds: Mapping[str, str], mart: Mart | None) -> Table:

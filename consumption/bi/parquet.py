@@ -10,12 +10,13 @@ from typing import Any
 
 import duckdb
 
-from consumption.bi.marts import Table, opened, quoted, source, tables
+from consumption.bi.marts import Table, opened, source, tables
 from orchestration import log, publish_files
 from orchestration.config import Settings
 from orchestration.durable import sync
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.progress import Tell, Tick, silent
+from orchestration.quoting import literal
 
 MANIFEST, README, LATEST = "manifest.json", "README.md", "latest"
 UNFINISHED = ".ghala-{}.tmp"  # beside the versions; hidden folders of others in the target are theirs
@@ -115,11 +116,11 @@ def _statements(table: Table, marts: duckdb.DuckDBPyConnection, folder: Path) ->
 
 
 def _copy(rows: str, file: Path) -> str:
-    return f"copy ({rows}) to {quoted(str(file))} ({OPTIONS})"
+    return f"copy ({rows}) to {literal(file)} ({OPTIONS})"
 
 
 def _facts(marts: duckdb.DuckDBPyConnection, folder: Path, file: Path) -> dict[str, Any]:
-    answer = marts.sql(f"select sum(num_rows)::bigint from parquet_file_metadata({quoted(str(file))})").fetchone()
+    answer = marts.sql(f"select sum(num_rows)::bigint from parquet_file_metadata({literal(file)})").fetchone()
     digest = hashlib.sha256()
     with file.open("rb") as reader:
         while chunk := reader.read(CHUNK):

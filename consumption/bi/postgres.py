@@ -18,6 +18,7 @@ from orchestration.config import Settings
 from orchestration.errors import ConfigError, GhalaError
 from orchestration.ingest.extract.postgres import HOPELESS, extension
 from orchestration.progress import Tell, Tick, silent
+from orchestration.quoting import identifier
 from orchestration.redact import address
 
 VARIABLE = "GHALA_PUBLISH_POSTGRES_DSN"
@@ -84,7 +85,7 @@ def _load(
     with server.transaction():
         _alone(server)
         _role(server)
-        _do(server, f"create schema {sql.name(NEXT)}")
+        _do(server, f"create schema {identifier(NEXT)}")
         for done, table in enumerate(found):
             tell(Tick("to PostgreSQL", done, len(found), table.name))
             begun = time.monotonic()
@@ -101,8 +102,8 @@ def _load(
             copy.write_row((facts["version"], facts["created_at"]))
         before, _ = _there(server)
         if before:
-            _do(server, f"alter schema {sql.name(SCHEMA)} rename to {sql.name(OLD + before)}")
-        _do(server, f"alter schema {sql.name(NEXT)} rename to {sql.name(SCHEMA)}")
+            _do(server, f"alter schema {identifier(SCHEMA)} rename to {identifier(OLD + before)}")
+        _do(server, f"alter schema {identifier(NEXT)} rename to {identifier(SCHEMA)}")
     return rows
 
 
@@ -113,7 +114,7 @@ def _copy(server: psycopg.Connection, marts: duckdb.DuckDBPyConnection, table: T
     swap; without it they would be empty for it.
     """
     reader, writer = os.pipe()
-    order = f" order by {sql.name(table.day)}" if table.day else ""  # the BRIN index lives of it
+    order = f" order by {identifier(table.day)}" if table.day else ""  # the BRIN index lives of it
     statement = f"copy (select * from {source(table)}{order}) to '/dev/fd/{writer}' (format postgres_binary)"
     failed: list[duckdb.Error] = []
 
@@ -131,7 +132,7 @@ def _copy(server: psycopg.Connection, marts: duckdb.DuckDBPyConnection, table: T
     try:
         with (
             os.fdopen(reader, "rb", buffering=0) as stream,
-            into.copy(f"copy {sql.name(NEXT)}.{sql.name(table.name)} from stdin (format binary, freeze)") as copy,
+            into.copy(f"copy {identifier(NEXT)}.{identifier(table.name)} from stdin (format binary, freeze)") as copy,
         ):
             while chunk := stream.read(CHUNK):
                 copy.write(chunk)
@@ -196,7 +197,7 @@ def _alone(server: psycopg.Connection) -> None:
 def _role(server: psycopg.Connection) -> None:
     if server.execute("select from pg_roles where rolname = %s", [sql.READER]).rowcount:
         return
-    _do(server, f"create role {sql.name(sql.READER)} nologin")
+    _do(server, f"create role {identifier(sql.READER)} nologin")
 
 
 def _connected(dsn: str) -> psycopg.Connection:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from consumption.bi.marts import Table, quoted
+from consumption.bi.marts import Table
 from orchestration.errors import GhalaError
+from orchestration.quoting import identifier, literal
 
 READER = "marts_reader"
 VERSION_TABLE = "ghala_version"
@@ -26,11 +27,6 @@ DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 PAGES = 32
 
 
-def name(word: str) -> str:
-    """An identifier."""
-    return '"' + word.replace('"', '""') + '"'
-
-
 def type_of(kind: str, where: str) -> str:
     """PostgreSQL's type for a DuckDB type. Raises GhalaError for one that has none (lists, structs)."""
     if decimal := DECIMAL.fullmatch(kind):
@@ -47,7 +43,7 @@ def type_of(kind: str, where: str) -> str:
 def create(schema: str, table: Table) -> str:
     """The table without keys: an index that exists while rows come in is slower than one that is built after."""
     columns = ", ".join(
-        f"{name(column.name)} {type_of(column.type, f'{table.name}.{column.name}')}"
+        f"{identifier(column.name)} {type_of(column.type, f'{table.name}.{column.name}')}"
         + (" not null" if column.required else "")
         for column in table.columns
     )
@@ -59,13 +55,13 @@ def finish(schema: str, table: Table) -> list[str]:
     relation = _relation(schema, table.name)
     said = []
     if table.key:
-        said.append(f"alter table {relation} add primary key ({', '.join(map(name, table.key))})")
+        said.append(f"alter table {relation} add primary key ({', '.join(map(identifier, table.key))})")
     if table.day:
-        said.append(f"create index on {relation} using brin ({name(table.day)}) with (pages_per_range = {PAGES})")
+        said.append(f"create index on {relation} using brin ({identifier(table.day)}) with (pages_per_range = {PAGES})")
     if table.description:
-        said.append(f"comment on table {relation} is {quoted(table.description)}")
+        said.append(f"comment on table {relation} is {literal(table.description)}")
     said += [
-        f"comment on column {relation}.{name(column.name)} is {quoted(column.description)}"
+        f"comment on column {relation}.{identifier(column.name)} is {literal(column.description)}"
         for column in table.columns
         if column.description
     ]
@@ -79,8 +75,8 @@ def references(schema: str, table: Table, tables: Mapping[str, Table]) -> list[s
         target = tables.get(column.refers_to or "")
         if target and len(target.key) == 1:
             said.append(
-                f"alter table {_relation(schema, table.name)} add foreign key ({name(column.name)})"
-                f" references {_relation(schema, target.name)} ({name(target.key[0])}) not valid"
+                f"alter table {_relation(schema, table.name)} add foreign key ({identifier(column.name)})"
+                f" references {_relation(schema, target.name)} ({identifier(target.key[0])}) not valid"
             )
     return said
 
@@ -93,25 +89,25 @@ def version_table(schema: str, version: str) -> list[str]:
         f"comment on table {relation} is 'Which published version of Ghala these tables are; one row.'",
         f"comment on column {relation}.version is 'Name of the version, as ghala versions lists it.'",
         f"comment on column {relation}.published_at is 'When readers of the file first saw it.'",
-        f"comment on schema {name(schema)} is {quoted(MARK + version)}",
+        f"comment on schema {identifier(schema)} is {literal(MARK + version)}",
     ]
 
 
 def rights(schema: str) -> list[str]:
     """Reading for the role of readers, and nothing for anybody else."""
     return [
-        f"revoke all on schema {name(schema)} from public",
-        f"revoke all on all tables in schema {name(schema)} from public",
-        f"grant usage on schema {name(schema)} to {name(READER)}",
-        f"grant select on all tables in schema {name(schema)} to {name(READER)}",
+        f"revoke all on schema {identifier(schema)} from public",
+        f"revoke all on all tables in schema {identifier(schema)} from public",
+        f"grant usage on schema {identifier(schema)} to {identifier(READER)}",
+        f"grant select on all tables in schema {identifier(schema)} to {identifier(READER)}",
     ]
 
 
 def drop(schema: str, tables: Sequence[str]) -> list[str]:
     """Drop a schema with the tables that were loaded, and nothing that hangs on them: so never with cascade."""
     dropped = ", ".join(_relation(schema, table) for table in tables)
-    return [*([f"drop table {dropped}"] if tables else []), f"drop schema {name(schema)}"]
+    return [*([f"drop table {dropped}"] if tables else []), f"drop schema {identifier(schema)}"]
 
 
 def _relation(schema: str, table: str) -> str:
-    return f"{name(schema)}.{name(table)}"
+    return f"{identifier(schema)}.{identifier(table)}"

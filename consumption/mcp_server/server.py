@@ -1,9 +1,9 @@
 """Tools and resources of the MCP server. Each tool only reads; each error says what, where and what to do next."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -19,6 +19,7 @@ from pydantic import Field
 from consumption.read import catalogue, lineage, metrics, quality, search
 from consumption.read.explain import unreadable
 from consumption.read.reader import MOST_ROWS, ROWS, Reader, query
+from consumption.read.waiting import in_thread
 from orchestration.errors import GhalaError
 
 INSTRUCTIONS = f"""\
@@ -134,13 +135,13 @@ def _title(file: Path) -> str:
     return next((line for line in lines if line and not line.startswith("<!")), file.stem)
 
 
-def _told(function: Callable[..., dict[str, Any]]) -> Callable[..., CallToolResult]:
-    """The function with its answer as compact JSON; foreseen errors are said as they are."""
+def _told(function: Callable[..., dict[str, Any]]) -> Callable[..., Awaitable[CallToolResult]]:
+    """The function, in a thread, with its answer as compact JSON; foreseen errors are said as they are."""
 
     @wraps(function)
-    def wrapped(*args: Any, **kwargs: Any) -> CallToolResult:
+    async def wrapped(*args: Any, **kwargs: Any) -> CallToolResult:
         try:
-            answer = function(*args, **kwargs)
+            answer = await in_thread(partial(function, *args, **kwargs))
         except GhalaError as error:
             raise ToolError(str(error)) from error
         except duckdb.Error as error:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import ConfigError
+from orchestration.quoting import literal
 
 Node = Mapping[str, Any]
 COMPARISONS = {
@@ -104,7 +105,7 @@ def _constant(value: Mapping[str, Any]) -> str:
     if isinstance(found, str):
         if any(sign in found for sign in "{}"):
             raise _refused("braces are not allowed in a text")
-        return "'" + found.replace("'", "''") + "'"
+        return literal(found)
     if type_["id"] == "DECIMAL":
         return str(Decimal(found).scaleb(-type_["type_info"]["scale"]))
     if isinstance(found, int | float):

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from consumption.read import waiting
 from consumption.read.errors import ReadError, Reason
 from consumption.read.guard import LONGEST, WHERE
 from consumption.read.world import World
@@ -22,6 +23,7 @@ WORKERS = 2  # at once: as many as the smallest machine has cores
 WAIT = 10.0  # seconds for a free worker: a client that waits longer has often gone
 GRACE = 2.0  # seconds after which the server kills a worker that did not end itself …
 START = 30.0  # … and in which a new one has to be there with its version open, also on a machine that is busy building
+LOOK = 0.1  # seconds between two looks whether anybody still waits for the answer
 NARROWER = "aggregate, filter on a date, or ask for fewer columns"
 
 
@@ -63,7 +65,7 @@ class _Worker:
         return self._process.poll() is None
 
     def ask(self, world: World, job: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-        """The worker's answer. Raises ReadError when it had to be killed or died."""
+        """The worker's answer. Raises ReadError when it had to be killed or died, or when nobody waits any more."""
         assert self._process.stdin and self._process.stdout  # noqa: S101  (both are pipes)
         opened = world.for_worker() if self._version != world.version else None
         self._version = None
@@ -93,11 +95,14 @@ class _Worker:
                     pipe.close()
 
     def _line(self, deadline: float) -> bytes | None:
-        """What the worker writes until the end of a line; None when it died or is late."""
+        """What the worker writes until the end of a line; None when it died, is late, or nobody waits for it."""
         assert self._process.stdout  # noqa: S101
         descriptor, found = self._process.stdout.fileno(), bytearray()
         while not found.endswith(b"\n"):
-            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select([descriptor], [], [], max(0.0, min(left, LOOK)))
+            if not ready and left > 0 and not waiting.is_over():
+                continue
             piece = os.read(descriptor, 1 << 20) if ready else b""
             if not piece:
                 return None
@@ -105,6 +110,8 @@ class _Worker:
         return bytes(found)
 
     def _ended(self, seconds: float, is_late: bool) -> ReadError:
+        if waiting.is_over():
+            return _nobody()
         if is_late or self._process.returncode == -signal.SIGALRM:
             return ReadError(Reason.TOO_MUCH, f"the query was stopped after {seconds:g} seconds", WHERE, NARROWER)
         return ReadError(
@@ -138,6 +145,8 @@ class Pool:
                 Reason.BUSY, "all workers are taken by other queries", "the server", "try again in some seconds"
             ) from None
         try:
+            if waiting.is_over():  # while it waited for a worker
+                raise _nobody()
             worker = worker if worker and worker.is_alive() else _Worker()
             answer = worker.ask(world, {**job, "withheld": sorted(world.withheld)}, limits.seconds)
         finally:
@@ -153,3 +162,7 @@ class Pool:
             while True:
                 if worker := self._idle.get_nowait():
                     worker.kill()
+
+
+def _nobody() -> ReadError:
+    return ReadError(Reason.TOO_MUCH, "whoever asked has gone", WHERE, "ask again")

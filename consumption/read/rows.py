@@ -17,6 +17,7 @@ from consumption.read.errors import ReadError, Reason
 from consumption.read.personal import How
 from consumption.read.reader import Reader, as_dict, clamped, data_as_of
 from consumption.read.world import World
+from orchestration.quoting import identifier, literal
 
 OPERATORS = {"eq": "=", "ne": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 EMPTY = {"null": "is null", "notnull": "is not null"}
@@ -70,8 +71,8 @@ def statement(table: str, types: Types, grain: Sequence[str], asked: Page, begin
     if key is not None:
         conditions.append(_beyond(grain, key, types))
     where = f" where {' and '.join(f'({one})' for one in conditions)}" if conditions else ""
-    order = ", ".join(f"{_quoted(one)} nulls last" for one in grain or types)
-    picked = ", ".join(map(_quoted, columns))
+    order = ", ".join(f"{identifier(one)} nulls last" for one in grain or types)
+    picked = ", ".join(map(identifier, columns))
     limit = clamped(asked.rows) + 1  # one more, to know whether there is a next page
     skipped = f" offset {given}" if key is None and given else ""
     return f"select {picked}, {_key(grain)} as {KEY} from {table}{where} order by {order} limit {limit}{skipped}"
@@ -87,7 +88,7 @@ def _key(grain: Sequence[str]) -> str:
     """The key of a row as SQL: JSON text, or null where no query can hold it, being too long or with a NUL."""
     if not grain:
         return "null"
-    key = f"cast(to_json([{', '.join(f'cast({_quoted(one)} as varchar)' for one in grain)}]) as varchar)"
+    key = f"cast(to_json([{', '.join(f'cast({identifier(one)} as varchar)' for one in grain)}]) as varchar)"
     return f"case when strlen({key}) <= {LONGEST_KEY} and not contains({key}, '\\u0000') then {key} end"
 
 
@@ -96,7 +97,7 @@ def _condition(text: str, types: Types) -> str:
     operator, _, value = rest.partition(":")
     column = _known(name, types)
     if operator in EMPTY:
-        return f"{_quoted(column)} {EMPTY[operator]}"
+        return f"{identifier(column)} {EMPTY[operator]}"
     if operator not in OPERATORS:
         raise ReadError(
             Reason.REFUSED,
@@ -104,7 +105,7 @@ def _condition(text: str, types: Types) -> str:
             "the parameter filter",
             f"write column:operator:value with {', '.join([*OPERATORS, *EMPTY])}; such as business_date:gte:2026-03-01",
         )
-    return f"{_quoted(column)} {OPERATORS[operator]} {_literal(value, types[column])}"
+    return f"{identifier(column)} {OPERATORS[operator]} {_literal(value, types[column])}"
 
 
 def _beyond(grain: Sequence[str], key: Sequence[str | None], types: Types) -> str:
@@ -114,10 +115,10 @@ def _beyond(grain: Sequence[str], key: Sequence[str | None], types: Types) -> st
         if value is None:
             continue  # nothing is after the last
         same = [
-            f"{_quoted(one)} is not distinct from {_literal(before, types[one])}"
+            f"{identifier(one)} is not distinct from {_literal(before, types[one])}"
             for one, before in zip(grain[:index], key[:index], strict=True)
         ]
-        after = f"({_quoted(column)} > {_literal(value, types[column])} or {_quoted(column)} is null)"
+        after = f"({identifier(column)} > {_literal(value, types[column])} or {identifier(column)} is null)"
         cases.append(" and ".join([*same, after]))
     return " or ".join(cases) or "false"
 
@@ -167,8 +168,4 @@ def _known(name: str, types: Types) -> str:
 def _literal(value: str | None, kind: str) -> str:
     if value is None:
         return "null"
-    return f"cast('{value.replace(chr(39), chr(39) * 2)}' as {kind})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return f"cast({literal(value)} as {kind})"

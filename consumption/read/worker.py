@@ -20,6 +20,7 @@ from consumption.read import guard
 from consumption.read.errors import ReadError, Reason
 from consumption.read.explain import explained, unreadable
 from consumption.read.values import as_json
+from orchestration.quoting import identifier, literal
 from orchestration.serving import SEALED, seal
 
 MEMORY = 1 << 30  # bytes DuckDB may use: a quarter of what a build takes, so that questions never starve it
@@ -73,7 +74,7 @@ def opened(world: Mapping[str, Any]) -> View:
     """A sealed connection to a version: `marts` and `ops` are views of it, without what is personal or with masks."""
     try:
         connection = duckdb.connect(":memory:", config=OPENED)
-        connection.execute(f"attach {_text(world['file'])} as published (read_only)")
+        connection.execute(f"attach {literal(world['file'])} as published (read_only)")
         columns = connection.execute(
             "select schema_name || '.' || table_name, list(column_name order by column_index)"
             " from duckdb_columns() where database_name = 'published' group by all"
@@ -94,7 +95,7 @@ def answered(view: View, job: Job) -> dict[str, Any]:
     """The answer to a query that the guard lets pass, up to the limits of the job."""
     sql = job["sql"]
     # As a literal: for a parameter DuckDB's client imports pandas and pyarrow, a second and 100 MB.
-    tree = _scalar(view, f"select json_serialize_sql({_text(sql)})")
+    tree = _scalar(view, f"select json_serialize_sql({literal(sql)})")
     guard.check(guard.parsed(tree), view.tables)
     found = view.connection.execute(sql)
     columns = [[column[0], str(column[1])] for column in found.description or ()]
@@ -104,7 +105,8 @@ def answered(view: View, job: Job) -> dict[str, Any]:
         few = "name the columns that are needed"
         raise ReadError(Reason.TOO_MUCH, f"{len(columns):,} columns are more than an answer holds", guard.WHERE, few)
     if any(INTERVAL in kind for _, kind in columns):
-        found = view.connection.execute(_spelled(_scalar(view, f"select json_deserialize_sql({_text(tree)})"), columns))
+        plain_sql = _scalar(view, f"select json_deserialize_sql({literal(tree)})")
+        found = view.connection.execute(_spelled(plain_sql, columns))
     while batch := found.fetchmany(min(BATCH, job["rows"] + 1 - len(rows))):
         for row in batch:
             if len(rows) == job["rows"]:
@@ -139,12 +141,8 @@ def _limit_itself() -> None:
 
 
 def _column(name: str, how: str, salt: str) -> str:
-    quoted = '"' + name.replace('"', '""') + '"'
-    return f"md5({_text(salt)} || {quoted}) as {quoted}" if how == "masked" else quoted
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    quoted = identifier(name)
+    return f"md5({literal(salt)} || {quoted}) as {quoted}" if how == "masked" else quoted
 
 
 def _error(error: ReadError) -> dict[str, Any]:

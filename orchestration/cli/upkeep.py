@@ -2,14 +2,19 @@
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from orchestration.cli.terminal import out
-from orchestration.config import settings
+from orchestration.config import Settings, settings
+from orchestration.errors import GhalaError
+
+if TYPE_CHECKING:
+    from orchestration.vacuum.plan import Item
 
 SHOWN = 12  # items on a screen, the largest first; --json has all
 
@@ -20,13 +25,23 @@ def vacuum(
 ) -> None:
     """Remove old versions, logs, what was replaced, and free blocks; never what a rebuild needs."""
     from orchestration.vacuum.clean import vacuum as clean  # noqa: PLC0415
-    from orchestration.vacuum.plan import as_json  # noqa: PLC0415
+    from orchestration.vacuum.plan import LEFT, as_json  # noqa: PLC0415
 
     config = settings()
     items = clean(config, datetime.now(UTC), dry_run=dry_run)
     if json:
         sys.stdout.write(as_json(items) + "\n")
-        return
+    else:
+        _show(config, items, dry_run)
+    if not dry_run and (left := [item.reason for item in items if item.kind == LEFT]):
+        raise GhalaError(
+            f"all else is done, but free blocks were not looked for in {'; '.join(left)}",
+            str(config.home),
+            "close the program that has it open, then: ghala vacuum",
+        )
+
+
+def _show(config: Settings, items: "Sequence[Item]", dry_run: bool) -> None:
     if not items:
         out.print("nothing to remove")
         return

@@ -18,6 +18,7 @@ from orchestration.config import Settings
 from orchestration.diff.model import Diff, Side, TableDiff
 from orchestration.diff.tables import compare
 from orchestration.errors import ConfigError, GhalaError
+from orchestration.quoting import literal
 
 CANDIDATE, PUBLISHED = "candidate", "published"
 OWN = "ops."  # what Ghala says of its own runs differs always
@@ -40,7 +41,7 @@ def diff(settings: Settings, after: str = CANDIDATE, before: str = PUBLISHED) ->
     new, old = _source(settings, after), _source(settings, before)
     with TemporaryDirectory(dir=settings.home, prefix=".diff-") as scratch, _connect(scratch) as connection:
         for name, source in (("before", old), ("after", new)):
-            connection.execute(f"attach '{_escaped(source.file)}' as {name} (read_only)")
+            connection.execute(f"attach {literal(source.file)} as {name} (read_only)")
         columns = columns_of(connection, "before"), columns_of(connection, "after")
         had, has = (_tables(found, source.manifest) for found, source in zip(columns, (old, new), strict=True))
         grains = _grains(old.manifest) | _grains(new.manifest)
@@ -123,7 +124,3 @@ def _breaks(old: Source, new: Source, columns: tuple[Columns, Columns]) -> list[
         return []
     marts = [public_marts(source.manifest or {}, found) for source, found in zip((old, new), columns, strict=True)]
     return breaks(marts[0], marts[1], datetime.now(UTC).date())
-
-
-def _escaped(file: Path) -> str:
-    return str(file).replace("'", "''")

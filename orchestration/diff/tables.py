@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.diff.model import ColumnDiff, Figures, TableDiff
+from orchestration.quoting import identifier
 
 Connection = duckdb.DuckDBPyConnection
 Types = Mapping[str, str]  # column -> type
@@ -84,7 +85,7 @@ def profile(connection: Connection, relation: str, columns: Types, key: Sequence
     """One pass over a table: its rows, and a checksum and figures per column."""
     parts = ["count(*)"]
     for name, kind in columns.items():
-        column = _quoted(name)
+        column = identifier(name)
         parts += [f"sum(hash({'_key, ' if key else ''}{column}))", f"count({column})", *_figures(column, kind)]
     source = f"(select *, hash({_listed(key)}) as _key from {relation})" if key else relation
     answer = connection.execute(f"select {', '.join(parts)} from {source}").fetchone()
@@ -130,10 +131,10 @@ def _rows(
         )
         return Rows(added, removed, None, {}, {})
     values = [name for name in differing if name not in key]
-    pairs = [f"o.{_quoted(name)} is distinct from n.{_quoted(name)}" for name in values]
+    pairs = [f"o.{identifier(name)} is distinct from n.{identifier(name)}" for name in values]
     is_changed = f"({' or '.join(pairs) or 'false'}) and o._here and n._here"
     names = _listed([*key, *values])
-    same = " and ".join(f"o.{_quoted(name)} is not distinct from n.{_quoted(name)}" for name in key)
+    same = " and ".join(f"o.{identifier(name)} is not distinct from n.{identifier(name)}" for name in key)
     joined = (
         f"(select {names}, true as _here from {left}) as o"
         f" full join (select {names}, true as _here from {right}) as n on {same}"
@@ -141,7 +142,7 @@ def _rows(
     kinds = {"added": "o._here is null", "removed": "n._here is null", "changed": is_changed}
     counts = [f"count(*) filter ({condition})" for condition in kinds.values()]
     counts += [f"count(*) filter ({pair} and o._here and n._here)" for pair in pairs]
-    keys = ", ".join(f"coalesce(n.{_quoted(name)}, o.{_quoted(name)})" for name in key)
+    keys = ", ".join(f"coalesce(n.{identifier(name)}, o.{identifier(name)})" for name in key)
     shown = [f"min(({keys}), {EXAMPLES}) filter ({condition})" for condition in kinds.values()]
     answer = connection.execute(f"select {', '.join(counts + shown)} from {joined}").fetchone() or ()
     added, removed, changed, *rest = answer
@@ -163,12 +164,8 @@ def _count(connection: Connection, sql: str) -> int:
 
 
 def _relation(database: str, table: str) -> str:
-    return ".".join(_quoted(part) for part in (database, *table.split(".", maxsplit=1)))
+    return ".".join(identifier(part) for part in (database, *table.split(".", maxsplit=1)))
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(_quoted(name) for name in names)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return ", ".join(identifier(name) for name in names)

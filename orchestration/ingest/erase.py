@@ -1,11 +1,9 @@
 """Takes a person out of bronze and quarantine: rows about them go, what else names them is emptied."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from gzip import compress, decompress
 from pathlib import Path
 
 import orjson
@@ -13,14 +11,11 @@ import polars as pl
 
 from orchestration.durable import write_durably
 from orchestration.errors import ConfigError
-from orchestration.ingest import commit, keyring, manifest, rejections, subject
+from orchestration.ingest import commit, keyring, manifest, subject
 from orchestration.ingest.manifest import LoadRecord
 from orchestration.ingest.model import Contract
 from orchestration.ingest.pseudonym import chain, keys_for
 from orchestration.ingest.rewrite import Rewriter, bad_rows_file, check_files
-
-GONE = "(erased)"
-SHORTEST = 6  # characters of an identifier that is looked for in texts
 
 
 @dataclass(frozen=True)
@@ -108,31 +103,6 @@ def rewrite(home: Path, contracts: Iterable[Contract], person: Person, run_id: s
                 rewriter.old_quarantine(record, change)
     (home / "bronze" / commit.IN_FLIGHT).unlink()
     return made
-
-
-def scrub_texts(home: Path, names: frozenset[str]) -> int:
-    """Empty the identifiers out of logs, refused deliveries and the history of runs; returns how many files had some.
-
-    Short identifiers and those of digits only are not looked for: in a text they may mean anything.
-    """
-    sure = [name for name in names if len(name) >= SHORTEST and not name.isdigit()]
-    words = "|".join(re.escape(name) for name in sorted(sure, key=len, reverse=True))
-    if not words:
-        return 0
-    pattern = re.compile(rf"(?<![0-9A-Za-z])(?:{words})(?![0-9A-Za-z])", re.IGNORECASE)
-    files = [home / "bronze" / rejections.NAME, *(home / "logs").glob("*"), *(home / "ops").glob("*.json.gz")]
-    changed = 0
-    for file in files:
-        if not file.is_file():
-            continue
-        packed = file.suffix == ".gz"
-        content = decompress(file.read_bytes()) if packed else file.read_bytes()
-        text, count = pattern.subn(GONE, content.decode("utf-8", errors="surrogateescape"))
-        if count:
-            new = text.encode("utf-8", errors="surrogateescape")
-            write_durably(file, compress(new, mtime=0) if packed else new)
-            changed += 1
-    return changed
 
 
 def _with_people(contracts: Iterable[Contract]) -> list[Contract]:

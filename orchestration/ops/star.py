@@ -9,6 +9,7 @@ import duckdb
 from orchestration.alerts.state import history_file
 from orchestration.ingest import rejections
 from orchestration.ops import shape
+from orchestration.quoting import identifier, literal
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -102,7 +103,7 @@ def open_star(star: Path, warehouse: Path) -> Connection:
     connection = duckdb.connect(str(star))
     connection.execute("set TimeZone = 'UTC'")
     if warehouse.is_file():
-        connection.execute(f"attach '{warehouse}' as \"{warehouse.stem}\" (read_only)")
+        connection.execute(f"attach {literal(warehouse)} as {identifier(warehouse.stem)} (read_only)")
     return connection
 
 
@@ -112,7 +113,7 @@ def in_memory(star: Path) -> Connection:
     connection.execute("set TimeZone = 'UTC'")
     make_tables(connection)
     if star.is_file():
-        connection.execute(f"attach '{star}' as star (read_only)")
+        connection.execute(f"attach {literal(star)} as star (read_only)")
         marks = "select table_name, comment from duckdb_tables() where database_name = 'star' and schema_name = 'ops'"
         for table, mark in connection.execute(marks).fetchall():
             if table in shape.TABLES and mark == shape.mark(table):
@@ -156,8 +157,9 @@ def _is_read(connection: Connection, name: str, file: Path, columns: shape.Colum
     """Make a view of a file of JSON lines, where there is one; a torn line is none."""
     if file.is_file():
         connection.execute(
-            f"create or replace temp view {name} as select * from read_json('{file}', format='newline_delimited',"
-            f' ignore_errors=true, columns={shape.reader(columns)}) where "{key}" is not null'
+            f"create or replace temp view {name} as select * from read_json({literal(file)},"
+            f" format='newline_delimited', ignore_errors=true, columns={shape.reader(columns)})"
+            f" where {identifier(key)} is not null"
         )
     return file.is_file()
 

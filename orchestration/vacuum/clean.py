@@ -13,6 +13,7 @@ from orchestration.config import Settings
 from orchestration.durable import sync
 from orchestration.errors import GhalaError
 from orchestration.lock import writer
+from orchestration.quoting import identifier, literal
 from orchestration.vacuum.plan import COMPACT, Item, plan
 
 
@@ -49,9 +50,9 @@ def compact(settings: Settings, file: Path) -> None:
     beside.unlink(missing_ok=True)
     try:
         with duckdb.connect() as connection:
-            connection.execute(f"attach '{_escaped(file)}' as \"{file.stem}\" (read_only)")
-            connection.execute(f"attach '{_escaped(beside)}' as copied")
-            connection.execute(f'copy from database "{file.stem}" to copied')
+            connection.execute(f"attach {literal(file)} as {identifier(file.stem)} (read_only)")
+            connection.execute(f"attach {literal(beside)} as copied")
+            connection.execute(f"copy from database {identifier(file.stem)} to copied")
             connection.execute("checkpoint copied")
     except (duckdb.Error, OSError) as error:
         beside.unlink(missing_ok=True)
@@ -65,7 +66,3 @@ def compact(settings: Settings, file: Path) -> None:
     sync(file.parent)
     if before is not None and is_built and file == settings.star:
         building.keep_star(settings, before)
-
-
-def _escaped(file: Path) -> str:
-    return str(file).replace("'", "''")

@@ -5,6 +5,7 @@ From these everything else can be made again.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,11 +24,15 @@ FREE_BYTES = 16 * 1024 * 1024  # not worth a copy below that
 DAGSTER_INDEX = ("index", "runs")  # these know which partitions are there; the others are logs of one run each
 
 COMPACT = "free blocks"
+LEFT = "left"  # what could not be looked at
+HOLDER = re.compile(r"\(PID (\d+)\)")  # in DuckDB's words for a file that another process has open
 
 
 @dataclass(frozen=True)
 class Item:
-    """Files that go together; of kind `free blocks` the file is copied and not removed. `bytes` is what that frees."""
+    """Files that go together, `bytes` is what that frees. Of kind `free blocks` the file is copied and not removed;
+    the kind `left` has no files: something stays as it is, and the reason says what and why.
+    """
 
     kind: str
     paths: tuple[Path, ...]
@@ -110,11 +115,19 @@ def _leftovers(settings: Settings, now: datetime) -> Iterable[Item]:
 
 
 def _free_blocks(file: Path) -> Iterable[Item]:
-    if not file.is_file() or file.with_name(f"{file.name}.wal").exists():
+    if not file.is_file():
         return
-    with duckdb.connect(str(file), read_only=True) as connection:
-        answer = connection.execute("select block_size, total_blocks, free_blocks from pragma_database_size()")
-        size, total, free = answer.fetchone() or (0, 0, 0)
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            answer = connection.execute("select block_size, total_blocks, free_blocks from pragma_database_size()")
+            size, total, free = answer.fetchone() or (0, 0, 0)
+    except duckdb.Error as error:
+        holder = HOLDER.search(str(error))
+        why = f"process {holder[1]} has it open" if holder else f"it cannot be read: {str(error).splitlines()[0]}"
+        yield Item(LEFT, (), 0, f"{file.name}: {why}")
+        return
+    if file.with_name(f"{file.name}.wal").exists():
+        return
     if total and free / total > FREE_SHARE and free * size > FREE_BYTES:
         yield Item(
             COMPACT, (file,), free * size, f"{100 * free // total} % of the file is free; DuckDB does not shrink it"

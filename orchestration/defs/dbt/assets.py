@@ -29,6 +29,7 @@ from orchestration.defs.sources.resources import Console
 from orchestration.errors import GhalaError
 from orchestration.ingest.manifest import read
 from orchestration.ops import staleness
+from orchestration.quoting import identifier, literal
 
 Event = dg.MaterializeResult[Any] | dg.AssetCheckEvaluation
 BUILT = ("model", "seed", "snapshot")
@@ -143,8 +144,7 @@ def look(files: Sequence[Path], nodes: Sequence[Node]) -> tuple[dict[str, int], 
     with duckdb.connect() as connection:
         for file in files:
             if file.is_file():
-                path = str(file).replace("'", "''")
-                connection.execute(f"attach '{path}' as \"{file.stem}\" (read_only)")
+                connection.execute(f"attach {literal(file)} as {identifier(file.stem)} (read_only)")
         for *relation, name, kind in connection.sql(COLUMNS).fetchall():
             columns.setdefault(".".join(f'"{part}"' for part in relation), {})[name] = kind
         tables = connection.sql("select database_name, schema_name, table_name from duckdb_tables()").fetchall()

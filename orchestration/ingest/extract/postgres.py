@@ -16,6 +16,7 @@ from orchestration.ingest.drift import check_columns, check_types, gate
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
 from orchestration.ingest.model import Column, Contract
 from orchestration.ingest.plan import Window
+from orchestration.quoting import identifier, literal
 from orchestration.redact import address, redact
 
 HOPELESS = re.compile(
@@ -103,7 +104,7 @@ class Postgres:
         how = contract.extraction.key_compare
         relation = _relation(self._name, how.relation if how else "")
         sources = {column.name: column.source_name for column in contract.columns}
-        names = ", ".join(_identifier(sources[name]) for name in entity_key(contract))
+        names = ", ".join(identifier(sources[name]) for name in entity_key(contract))
         try:
             frame = pl.from_arrow(self._connection.execute(f"SELECT {names} FROM {relation}").to_arrow_table())
         except duckdb.Error as error:
@@ -133,7 +134,7 @@ class Postgres:
 
     def server(self, statement: str) -> str:
         """A statement that the server itself answers, as a relation."""
-        return f"postgres_query('{self._name}', {_literal(statement)})"
+        return f"postgres_query({literal(self._name)}, {literal(statement)})"
 
     def _check_cursor(self, contract: Contract, origin: str) -> None:
         """Once a run: a null or infinite time is in no window. The server counts, or all rows would be sent here."""
@@ -141,8 +142,8 @@ class Postgres:
         if cursor is None or contract.key in self._complete:
             return
         relation = f"({how.query.rstrip().rstrip(';')}) as q" if how.query else self._known(how.relation, cursor)
-        is_null = f"{_identifier(cursor.source_name)} is null"
-        is_infinite = f"{_identifier(cursor.source_name)} in ('infinity', '-infinity')"
+        is_null = f"{identifier(cursor.source_name)} is null"
+        is_infinite = f"{identifier(cursor.source_name)} in ('infinity', '-infinity')"
         counts = f"count(*) filter (where {is_null}) as empty, count(*) filter (where {is_infinite}) as infinite"
         asked = f"select {counts} from {relation} where {is_null} or {is_infinite}"
         empty, infinite = self._answer(asked) if relation else (0, 0)
@@ -154,7 +155,7 @@ class Postgres:
         """The relation as the server writes it; None where there is none, or none with the cursor."""
         *schema, name = ("public." + (relation or "")).split(".")
         words = {"schema": schema[-1], "name": name, "column": cursor.source_name}
-        found = self._answer(COLUMN.format(**{key: _literal(word) for key, word in words.items()}))
+        found = self._answer(COLUMN.format(**{key: literal(word) for key, word in words.items()}))
         return str(found[0]) if found else None
 
     def _answer(self, statement: str) -> tuple[Any, ...]:
@@ -162,9 +163,8 @@ class Postgres:
         return self._connection.execute(f"SELECT * FROM {self.server(statement)}").fetchone() or ()
 
     def _attach(self, dsn: str) -> None:
-        quoted = dsn.replace("'", "''")
         try:
-            self._connection.execute(f"ATTACH '{quoted}' AS {_identifier(self._name)} (TYPE postgres, READ_ONLY)")
+            self._connection.execute(f"ATTACH {literal(dsn)} AS {identifier(self._name)} (TYPE postgres, READ_ONLY)")
         except duckdb.Error as error:
             text = redact(UNABLE.sub("", _first_line(error).replace(dsn, self._shown)))
             if HOPELESS.search(str(error)):
@@ -202,13 +202,13 @@ def _statement(contract: Contract, window: Window, catalog: str) -> str:
     if how.relation is not None:
         relation = _relation(catalog, how.relation)
     elif how.query is not None:
-        relation = f"postgres_query('{catalog}', {_literal(how.query)})"
+        relation = f"postgres_query({literal(catalog)}, {literal(how.query)})"
     else:
         raise ConfigError("it names no relation and no query", str(contract.file), "add one to its extraction")
     cursor = contract.cursor_column
     conditions = []
     if cursor is not None:
-        name = _identifier(cursor.source_name)
+        name = identifier(cursor.source_name)
         conditions += [f"{name} >= TIMESTAMPTZ '{window.lower.isoformat()}'"] if window.lower else []
         conditions += [f"{name} < TIMESTAMPTZ '{window.upper.isoformat()}'"]
     # Keys first: new keys mostly grow, so that the rows come nearly sorted (1M rows: 0.3 CPU s less than by cursor).
@@ -216,20 +216,12 @@ def _statement(contract: Contract, window: Window, catalog: str) -> str:
     order = [sources[name] for name in contract.primary_key]
     order += [cursor.source_name] if order and cursor and cursor.source_name not in order else []
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    by = f" ORDER BY {', '.join(_identifier(name) for name in order)}" if order else " ORDER BY ALL"
+    by = f" ORDER BY {', '.join(identifier(name) for name in order)}" if order else " ORDER BY ALL"
     return f"SELECT * FROM {relation}{where}{by}"
 
 
 def _relation(catalog: str, relation: str) -> str:
-    return ".".join(_identifier(part) for part in [catalog, *relation.split(".")])
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return ".".join(identifier(part) for part in [catalog, *relation.split(".")])
 
 
 def _first_line(error: Exception) -> str:

@@ -12,6 +12,7 @@ from orchestration.ingest.drift import check_columns, gate
 from orchestration.ingest.extract.batch import BATCH_ROWS, Batch, connection_setting
 from orchestration.ingest.model import Contract
 from orchestration.ingest.plan import Window
+from orchestration.quoting import identifier
 
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 PRIMARY = 0xFF  # the kind of an error; higher bits are its reason
@@ -83,11 +84,6 @@ def frames(cursor: sqlite3.Cursor, names: list[str]) -> Iterator[pl.DataFrame]:
     while rows := cursor.fetchmany(BATCH_ROWS):
         values = zip(*rows, strict=True)
         yield pl.DataFrame({name: _texts(column) for name, column in zip(names, values, strict=True)})
-
-
-def identifier(name: str) -> str:
-    """A name in quotes."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _lost(contract: Contract, name: str, count: int, example: object, origin: str) -> GateError:

@@ -12,6 +12,7 @@ from orchestration.ingest.extract import sqlite
 from orchestration.ingest.extract.postgres import Postgres
 from orchestration.ingest.infer.files import limit_of
 from orchestration.ingest.infer.model import Sample
+from orchestration.quoting import identifier
 
 RELATION = re.compile(r"[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?")
 # A numeric without precision would arrive as a float: it is cast to the widest decimal that has all its digits.
@@ -60,16 +61,14 @@ def read_postgres(connection: str, relation: str, about: Path, *, query: str | N
 
 def _bounded(database: Postgres, relation: str, names: list[str], unbounded: list[str]) -> str:
     """The query that reads a relation with its unbounded numbers as decimals of the scale they have today."""
-    asked = ", ".join(
-        f'coalesce(max(scale({sqlite.identifier(name)})), 0) as "{n}"' for n, name in enumerate(unbounded)
-    )
+    asked = ", ".join(f'coalesce(max(scale({identifier(name)})), 0) as "{n}"' for n, name in enumerate(unbounded))
     scales = database.sample(f"SELECT * FROM {database.server(f'select {asked} from {relation}')}").row(0)
     types = {name: f"::numeric({SPARE_DIGITS},{max(2, scale)})" for name, scale in zip(unbounded, scales, strict=True)}
     return f"select {', '.join(_cast(name, types.get(name, '')) for name in names)} from {relation}"
 
 
 def _cast(name: str, type_: str) -> str:
-    quoted = sqlite.identifier(name)
+    quoted = identifier(name)
     return f"{quoted}{type_} as {quoted}" if type_ else quoted
 
 
@@ -87,7 +86,7 @@ def read_sqlite(file: Path, relation: str, source: str) -> Sample:
         try:
             names = sqlite.columns(database, relation, file)
             rows = limit_of(len(names))
-            found = database.execute(f"SELECT * FROM {sqlite.identifier(relation)} LIMIT {rows + 1}")
+            found = database.execute(f"SELECT * FROM {identifier(relation)} LIMIT {rows + 1}")
             batches = list(sqlite.frames(found, names))
             facts = list(database.execute('SELECT name, "notnull", pk FROM pragma_table_info(?)', (relation,)))
         except sqlite3.Error as error:

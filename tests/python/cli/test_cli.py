@@ -1,5 +1,7 @@
 """The command line: help with examples, exit codes, errors on one screen, and what each command prints."""
 
+import csv
+import io
 import json
 import re
 import stat
@@ -13,6 +15,7 @@ from typer.testing import CliRunner
 
 from orchestration.cli.errors import lines, report
 from orchestration.cli.main import _typer
+from orchestration.cli.read import Format, write_answer
 from orchestration.cli.work import add_key
 from orchestration.errors import ConfigError, GateError, GhalaError
 from orchestration.ingest import manifest
@@ -140,6 +143,12 @@ def test_query_answers_in_three_formats(original: Original) -> None:
     (first, *_) = json.loads(toy.ghala("query", sql, "--format", "json").stdout)
     assert first == {"sku": "sku0", "sales": 2.0, "last": "2026-03-02"}
     assert "3 rows" in toy.ghala("query", sql).stdout
+
+
+def test_csv_gives_values_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [("=1+1", "-2"), ('two\n"lines"', "@x, y")]  # the dashboards save them for spreadsheets
+    write_answer(["a", "b"], rows, Format.CSV)
+    assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [["a", "b"], *map(list, rows)]
 
 
 @pytest.mark.parametrize(

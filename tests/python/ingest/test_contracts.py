@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.contracts import contracts_of
 from orchestration.errors import ConfigError
 from orchestration.ingest.contract import load_contract, load_contracts
 from orchestration.ingest.reasons import MAX_REASONS, reasons_of
@@ -73,6 +74,19 @@ def test_more_than_64_rules_are_refused(tmp_path: Path) -> None:
     made = make(tmp_path, contract(columns, {**CSV, "cursor": "c0"}))
     with pytest.raises(ConfigError, match="67 rules"):
         reasons_of(made.contracts[0])
+
+
+def test_a_process_that_lives_on_sees_what_becomes_of_the_files(tmp_path: Path) -> None:
+    folder = make(tmp_path, contract(SALES, CSV)).settings.contracts
+    (before,) = contracts_of(folder)
+    assert contracts_of(folder)[0] is before
+    make(tmp_path, contract(SALES, {**CSV, "timezone": "Africa/Nairobi"}))
+    (after,) = contracts_of(folder)
+    assert (before.extraction.timezone, after.extraction.timezone) == (None, "Africa/Nairobi")
+    make(tmp_path, contract(SALES, CSV, name="returns"))
+    assert [one.table for one in contracts_of(folder)] == ["returns", "sales"]
+    (folder / "shop" / "sales.odcs.yaml").unlink()
+    assert [one.table for one in contracts_of(folder)] == ["returns"]
 
 
 @pytest.mark.parametrize("condition", ["qty >", "nothing > 1", "qty + 1", "sold_on > price"])

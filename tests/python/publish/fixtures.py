@@ -9,7 +9,6 @@ import pytest
 
 from orchestration import build as building
 from orchestration.config import Settings, settings
-from orchestration.contracts import contracts_of
 from orchestration.dbt import manifest, runner
 from orchestration.dbt.arguments import BuildRequest
 from orchestration.progress import silent
@@ -79,5 +78,4 @@ def toy(original: tuple[Toy, RunReport], tmp_path_factory: pytest.TempPathFactor
     shutil.rmtree(place)
     shutil.copytree(kept, place, symlinks=True)
     runner._kept.clear()  # as in a new process: the test before has changed what was kept of this place
-    contracts_of.cache_clear()
     return copy

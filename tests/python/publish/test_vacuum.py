@@ -1,6 +1,10 @@
 """A vacuum removes what it said it would, and nothing that a rebuild needs."""
 
 import hashlib
+import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -49,6 +53,7 @@ def test_a_dry_run_removes_nothing_the_real_one_what_it_listed_and_a_rebuild_giv
         assert vacuum(few, LATER, dry_run=False) == listed
         gone = {path for item in listed for path in item.paths}
         assert snapshot(config.home) == {file: digest for file, digest in there.items() if file not in gone}
+        assert {file.name for file in (config.dagster / "history").glob("*.db")} == {"index.db", "runs.db"}
         kept = ("bronze", "ops", "sources")
         assert not [path for path in gone if path.relative_to(config.home).parts[0] in kept]
         assert vacuum(few, LATER, dry_run=True) == []
@@ -95,3 +100,35 @@ def test_a_file_with_free_blocks_shrinks_keeps_all_it_says_and_can_be_published(
             assert connection.sql("from v").fetchall() == [(7,)]
         as_if_loaded(config)
         assert publish(config).how in ("clone", "copy")
+
+
+CLIENT = """
+import sys, duckdb
+with duckdb.connect(sys.argv[1]):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_warehouse_that_a_client_has_open_stops_nothing_else(toy: Toy) -> None:
+    old = toy.home / "logs" / "error-20200101T000000.log"
+
+    def make_old() -> None:
+        old.write_text("of long ago")
+        os.utime(old, (1_577_836_800, 1_577_836_800))
+
+    command = [sys.executable, "-c", CLIENT, str(toy.home / "warehouse.duckdb")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
+        assert client.stdout and client.stdout.readline() == "open\n"
+        for words in (("vacuum",), ("vacuum", "--json")):
+            make_old()
+            assert toy.ghala("vacuum", "--dry-run").returncode == 0
+            assert old.exists()
+            done = toy.ghala(*words)
+            assert done.returncode == 1
+            assert f"warehouse.duckdb: process {client.pid} has it open" in " ".join(done.stderr.split())
+            assert "then: ghala vacuum" in done.stderr
+            assert not old.exists()
+        assert {item["kind"] for item in json.loads(done.stdout)} == {"log", "left"}
+        client.communicate("")
+    assert toy.ghala("vacuum").returncode == 0

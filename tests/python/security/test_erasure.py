@@ -9,7 +9,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.ingest import manifest
+from orchestration.alerts.state import history_file
+from orchestration.ingest import lines, manifest
 from tests.python.security import written
 from tests.python.security.world import CANARIES, FIRST, LAST, World
 
@@ -66,6 +67,8 @@ def erasure(world: World) -> Erasure:
     key = CANARIES["GHALA_HMAC_KEY"].encode()
     hashes = [hmac.digest(key, text.encode(), "sha256").hex() for text in (phone, record["email"].lower())]
     named = [person, *hashes]
+    told = {"event": "seen", "what": f"could not convert string '{hashes[0]}' of {person}"}  # what an error may quote
+    lines.append(history_file(home), told)
     before = written.found(written.texts(home), named)
     totals_before, customers_before, loads = totals(home), customers(home), manifest.read(home)
     assert world.ghala(f"erase customer {person} --dry-run") == 0
@@ -85,6 +88,7 @@ def test_the_dry_run_counts_and_changes_nothing(erasure: Erasure) -> None:
 def test_nothing_names_the_person_any_more(world: World, erasure: Erasure) -> None:
     tops = {where.split("/")[0] for wheres in erasure.before.values() for where in wheres}
     assert set(erasure.before) == {name.lower() for name in erasure.named} and tops >= {
+        "alerts",
         "bronze",
         "serving",
         "star.duckdb:marts.dim_customer.customer_id",

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from consumption.bi.marts import quoted
 from orchestration import publish_files, serving
 from orchestration.config import REPOSITORY
+from orchestration.quoting import literal
 
 MODELS = ("intermediate/planning/int_demand__lags", "intermediate/planning/int_promotion_items__planned")
 FEATURES = "marts/planning/feat_demand_weekly"
@@ -42,7 +42,7 @@ def warehouse(published: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnec
     with duckdb.connect() as connection:
         for name in ("warehouse", "star"):
             shutil.copyfile(published / f"{name}.duckdb", tmp_path / f"{name}.duckdb")
-            connection.execute(f"attach {quoted(str(tmp_path / f'{name}.duckdb'))} as {name}")
+            connection.execute(f"attach {literal(tmp_path / f'{name}.duckdb')} as {name}")
         connection.execute("set search_path = 'warehouse.intermediate,star.marts'")
         yield connection
 
@@ -84,7 +84,7 @@ def test_a_build_with_one_more_day_gives_the_same_features(published: Path) -> N
     with duckdb.connect() as both:
         for name, version in (("old", older), ("new", newest)):
             both.execute(
-                f"attach {quoted(str(publish_files.data_file(published / 'serving', version)))} as {name} (read_only)"
+                f"attach {literal(publish_files.data_file(published / 'serving', version))} as {name} (read_only)"
             )
         rows = f"select * exclude ({OF_LATER}) from {{}}.marts.feat_demand_weekly"
         assert both.sql(f"({rows.format('old')}) except ({rows.format('new')})").fetchall() == []

@@ -100,9 +100,14 @@ def test_days_are_cut_exactly_also_where_a_week_is_asked(world: Settings, by_han
     total = by_hand(f"select sum(net_amount_ex_vat) from marts.fct_order_lines where {day}")
     assert [(sum(row[1] for row in found),)] == total
     assert found == sorted(found)
-    open_ = query(world, ["net_sales"]).rows[0][0]
-    everything = by_hand("select sum(net_amount_ex_vat) from marts.fct_order_lines")[0][0]
-    assert open_ < everything, "the day that is not over does not count"
+
+
+def test_without_a_last_day_it_is_the_last_one_that_is_over(world: Settings, by_hand: ByHand) -> None:
+    sales = "select sum(net_amount_ex_vat) from marts.fct_order_lines"
+    visits = "select count(distinct session_id) filter (event_type = 'purchase') / count(distinct session_id)"
+    over = "where business_date <= (select max(business_date) from marts.fct_inventory_daily)"
+    assert query(world, ["net_sales"]).rows == by_hand(f"{sales} {over}")
+    assert query(world, ["conversion"]).rows == by_hand(f"{visits} from marts.fct_web_events {over}")
 
 
 def test_a_running_total_is_not_cut_at_its_beginning(world: Settings, by_hand: ByHand) -> None:
