@@ -5,6 +5,7 @@
    relation    a model, or a table of watched series
    series      list of columns that tell one series from another; an empty list makes one series of the whole model
    day         column or expression of the day
+   last_day    column with the last complete day of a series, which then ends there; none: all end with the last day of any
    measure     aggregate per series and day: count(*) (default), avg(unit_price), avg((email is null)::integer), any_value(metric_value)
    kind        'count' (default; a day without rows is 0), 'rate' (0 to 1) or 'value', in quotes; or a column that says it
    peers       list of columns: series that share them behave alike; none: no peers
@@ -15,8 +16,8 @@
    labels      incident labels: rows with the columns of `series`, from_day, to_day and verdict. Days of a 'true' or 'expected' one are left
                out of every baseline and not flagged again; a 'false' one was a usual day: it stays in #}
 {% macro anomaly_days(
-    relation, series=[], day='bucket_date', measure='count(*)', kind="'count'", peers=none, is_total='false', holiday=none,
-    month_end=none, calendar=none, calendar_day='calendar_date', labels=none
+    relation, series=[], day='bucket_date', last_day=none, measure='count(*)', kind="'count'", peers=none, is_total='false',
+    holiday=none, month_end=none, calendar=none, calendar_day='calendar_date', labels=none
 ) -%}
 {%- set keys = series if series else ['series'] -%}
 {%- set holiday_name = "nullif(max(" ~ holiday ~ "), '')" if holiday else 'cast(null as varchar)' -%}
@@ -27,6 +28,7 @@ observed as (
         cast({{ day }} as date) as bucket_date,
         cast({{ measure }} as double) as value,
         any_value({{ kind }}) as kind,
+        {{ 'max(' ~ last_day ~ ')' if last_day else 'cast(null as date)' }} as last_day,
         bool_or({{ is_total }}) as is_total
     from {{ relation }}
     where {{ day }} is not null
@@ -42,7 +44,7 @@ calendar as (
     group by all
 ),
 
--- A series runs from its first day to the last day of any: one that stops is seen to stop.
+-- A series runs from its first day to the last day of any, or to its own last complete one: one that stops is seen to stop.
 spans as (
     select
         {{ keys | join(', ') }},
@@ -50,7 +52,7 @@ spans as (
         any_value(kind) as kind,
         bool_or(is_total) as is_total,
         min(bucket_date) as first_day,
-        (select max(bucket_date) from observed) as last_day
+        coalesce(max(last_day), (select max(bucket_date) from observed)) as last_day
     from observed
     group by {{ keys | join(', ') }}
 ),

@@ -25,14 +25,29 @@
     {{ return(facts[area]) }}
 {%- endmacro %}
 
-{# Pre-hook: the days of each fact whose rows are others than when their series were made: by their number and the sum of their loads,
-   so that a row which went away is seen as well. #}
+{# What tells with their number whether the rows of a day have changed: their loads, and the keys through which they are grouped. A
+   member that arrives late gives a row another key and no other load. #}
+{% macro loads_and_keys(fact) -%}
+    (
+        sum(fact._load)
+        {%- for dimension in ['product', 'warehouse'] if (dimension ~ '.') in (fact.by.values() | join(' ')) %}
+        + sum(fact.{{ dimension }}_key) % 1000000007
+        {%- endfor %}
+    )::bigint
+{%- endmacro %}
+
+{# Pre-hook: the days of each fact whose rows are others than when their series were made: by their number and the sum of their loads
+   and keys, so that a row which went away is seen as well. #}
 {% macro touched_watched_days(area) -%}
     {%- set select_keys -%}
         with days as (
             {% for fact in watched_facts(area) -%}
-            select '{{ fact.name }}' as table_name, business_date as bucket_date, count(*) as day_rows, sum(_load)::bigint as day_loads
-            from {{ ref(fact.name) }}
+            select
+                '{{ fact.name }}' as table_name,
+                business_date as bucket_date,
+                count(*) as day_rows,
+                {{ loads_and_keys(fact) }} as day_loads
+            from {{ ref(fact.name) }} as fact
             group by business_date
             {{ 'union all' if not loop.last }}
             {% endfor %}
@@ -54,8 +69,8 @@
         series,
         bucket_date,
         unnest(measures, recursive := true),
-        max(row_count) over day as day_rows,
-        max(loads) over day as day_loads,
+        max(row_count) filter (where series = 'total') over day as day_rows,
+        max(loads) filter (where series = 'total') over day as day_loads,
         _load
     from (
         select
@@ -79,7 +94,7 @@
                 {%- endfor %}
             ] as measures,
             count(*) as row_count,
-            sum(fact._load)::bigint as loads,
+            {{ loads_and_keys(fact) }} as loads,
             max(fact._load) as _load
         from {{ ref(fact.name) }} as fact
         {% for dimension in ['product', 'warehouse'] if (dimension ~ '.') in (fact.by.values() | join(' ')) -%}

@@ -7,13 +7,12 @@
 {% macro first_tested_load() -%}
     {%- set history = ref('int_loads__history') -%}
     {%- if not execute or flags.WHICH != 'build' or flags.FULL_REFRESH -%}{{ return(0) }}{%- endif -%}
-    {#- Asked once and not by each of 300 tests (4 of 24 CPU s of a build of 412 nodes):
-       `graph` is what the nodes of an invocation share. -#}
-    {%- set kept = 'ghala_first_tested_load_' ~ invocation_id -%}
-    {%- if kept not in graph -%}
-        {%- do graph.update({kept: 0 if tests_everything() else last_published_load() + 1}) -%}
+    {#- Asked once and not by each of 300 tests: 4 of 24 CPU s of a build of 412 nodes. -#}
+    {%- set found = found_in_this_run('tests') -%}
+    {%- if 'first load' not in found -%}
+        {%- do found.update({'first load': 0 if tests_everything() else last_published_load() + 1}) -%}
     {%- endif -%}
-    {{ return(graph[kept]) }}
+    {{ return(found['first load']) }}
 {%- endmacro %}
 
 {% macro tests_everything() -%}

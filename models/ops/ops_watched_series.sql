@@ -1,4 +1,5 @@
--- grain: one row per table_name, series, metric and bucket_date: all that tier 3 watches, up to the last complete day.
+-- grain: one row per table_name, series, metric and bucket_date: all that tier 3 watches, up to each table's last complete day.
+-- depends_on: {{ ref('int_loads__history') }}
 {{ config(materialized='view') }}
 
 with
@@ -23,18 +24,30 @@ united as (
     select * from loads
 ),
 
-final as (
+-- a source that is late is not judged before it has come
+complete as (
+    {{ complete_days() }}
+    union all
     select
         table_name,
-        series,
-        metric,
-        kind,
-        metric_value,
-        bucket_date,
-        _load
+        max(bucket_date) as last_day
+    from loads
+    group by table_name
+),
+
+final as (
+    select
+        united.table_name,
+        united.series,
+        united.metric,
+        united.kind,
+        united.metric_value,
+        united.bucket_date,
+        complete.last_day,
+        united._load
     from united
-    -- the business day goes on for some hours after the landed one
-    where bucket_date < (select max(loads.bucket_date) from loads)
+    inner join complete on united.table_name = complete.table_name
+    where united.bucket_date <= complete.last_day
 )
 
 select * from final

@@ -1,33 +1,45 @@
--- Invariant 1. Threshold: 0. Window: balances that were computed lately (first_tested_load). Tier 1.
--- Detects: a balance that is not carried on from the one before it, or that is not opening + movements of the ledger.
+-- Invariant 1. Threshold: 0. Window: pairs from the first day on that came lately (first_tested_load). Tier 1.
+-- Detects: a balance not carried on from the one before it, or not opening + movements of the ledger; a day without its balance.
 {{ config(meta={'tier': 1, 'owner': 'inventory-data', 'invariant': 1}) }}
 
 with
-
-changed as (
-    select * from {{ ref('fct_inventory_balances') }}
-    where _load >= {{ first_tested_load() }}
-),
-
-carried_on as (
-    select
-        changed.*,
-        coalesce(previous.closing_qty, 0) as previous_closing_qty
-    from changed
-    left join {{ ref('fct_inventory_balances') }} as previous
-        on
-            changed.sku = previous.sku
-            and changed.warehouse_code = previous.warehouse_code
-            and changed.valid_from = previous.valid_to
-),
 
 changed_pairs as (
     select
         sku,
         warehouse_code,
-        min(valid_from) as changed_from
-    from changed
+        min(changed_from) as changed_from
+    from (
+        select
+            sku,
+            warehouse_code,
+            valid_from as changed_from
+        from {{ ref('fct_inventory_balances') }}
+        where _load >= {{ first_tested_load() }}
+        union all
+        select
+            sku,
+            warehouse_code,
+            {{ business_date('moved_at') }} as changed_from
+        from {{ ref('int_inventory_movements__united') }}
+        where _touched_load >= {{ first_tested_load() }}
+    )
     group by sku, warehouse_code
+),
+
+carried_on as (
+    select
+        balances.*,
+        coalesce(previous.closing_qty, 0) as previous_closing_qty
+    from {{ ref('fct_inventory_balances') }} as balances
+    inner join changed_pairs
+        on balances.sku = changed_pairs.sku and balances.warehouse_code = changed_pairs.warehouse_code
+    left join {{ ref('fct_inventory_balances') }} as previous
+        on
+            balances.sku = previous.sku
+            and balances.warehouse_code = previous.warehouse_code
+            and balances.valid_from = previous.valid_to
+    where balances.valid_from >= changed_pairs.changed_from
 ),
 
 -- the ledger itself, added up without the tables between it and the balances
@@ -43,21 +55,21 @@ ledger as (
     where
         movements._is_latest
         and not movements.is_deleted
-        and movements.moved_at >= changed_pairs.changed_from - interval 1 day
+        and movements.moved_at > {{ business_day_close('(changed_pairs.changed_from - 1)') }}
     group by movements.sku, movements.warehouse_code, {{ business_date('movements.moved_at') }}
 ),
 
 final as (
     select
-        carried_on.sku,
-        carried_on.warehouse_code,
-        carried_on.valid_from,
+        sku,
+        warehouse_code,
+        valid_from,
         carried_on.opening_qty,
         carried_on.previous_closing_qty,
         carried_on.closing_qty,
         ledger.ledger_qty
     from carried_on
-    left join ledger using (sku, warehouse_code, valid_from)
+    full join ledger using (sku, warehouse_code, valid_from)
     where
         carried_on.opening_qty <> carried_on.previous_closing_qty
         or carried_on.closing_qty - carried_on.opening_qty is distinct from ledger.ledger_qty

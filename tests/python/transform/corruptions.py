@@ -2,6 +2,7 @@
 
 MARTS = "star.marts"
 KEPT = "warehouse.intermediate"
+BALANCES = f"{MARTS}.fct_inventory_balances"
 DAILY = f"{MARTS}.fct_inventory_daily"
 LINES = f"{MARTS}.fct_order_lines"
 PAYMENTS = f"{MARTS}.fct_payments"
@@ -11,9 +12,9 @@ SHIPMENTS = f"{MARTS}.fct_shipments"
 OLD_P1 = f"(select product_key from {MARTS}.dim_product where sku = 'P1' and not is_current)"
 
 STOCK = {
-    "inventory__opening_plus_movements_is_closing": f"update {MARTS}.fct_inventory_balances set opening_qty = 1",
+    "inventory__opening_plus_movements_is_closing": f"update {BALANCES} set opening_qty = 1",
     "inventory__dense_days_repeat_the_balances": f"delete from {DAILY} where business_date = '2026-01-02'",
-    "inventory__stock_is_never_below_zero": f"update {MARTS}.fct_inventory_balances set closing_qty = -1",
+    "inventory__stock_is_never_below_zero": f"update {BALANCES} set closing_qty = -1",
     "inventory__a_day_without_a_count_is_marked_stale": f"update {DAILY} set is_stale = false",
     "stock_counts__each_variance_has_its_adjustment": f"update {MARTS}.fct_stock_counts set variance_qty = -3",
     "stock_counts__a_difference_is_a_variance_row": f"delete from {MARTS}.fct_stock_counts",
@@ -75,3 +76,5 @@ EVERYWHERE = {
         set supplier_key = 12345""",
 }
 CORRUPTIONS = STOCK | PURCHASES | SALES | MONEY | EVERYWHERE
+# Further ways in which a test has to fail, beside the one above.
+ALSO = [("inventory__opening_plus_movements_is_closing", f"delete from {BALANCES} where warehouse_code = 'WH02'")]

@@ -38,6 +38,18 @@ def parsed(home: Path) -> Any:
     return _parsed[home]
 
 
+def made_of(home: Path, *tables: str) -> list[str]:
+    """The names of the models and snapshots that these marts are made of, and of the marts themselves."""
+    nodes = {key: node for key, node in parsed(home).nodes.items() if node.resource_type in ("model", "snapshot")}
+    found: set[str] = set()
+    todo = [key for key, node in nodes.items() if node.alias in tables]
+    while todo:
+        key = todo.pop()
+        found.add(key)
+        todo += [parent for parent in nodes[key].depends_on.nodes if parent in nodes and parent not in found]
+    return sorted({nodes[key].name for key in found})
+
+
 def dbt(home: Path, *arguments: str, folder: Path = REPOSITORY) -> dbtRunnerResult:
     """Run one dbt command of the project in `folder` against `home`."""
     manifest = parsed(home) if folder == REPOSITORY else None

@@ -1,4 +1,5 @@
-"""Any order and split of loads gives the same marts as one full build of the final bronze, row for row.
+"""Any order and split of loads gives the same marts as one full build of the final bronze, row for row; also when only
+some models were built between a load and the next whole build.
 
 GHALA_TEST_HISTORIES: random histories per business process (default 2); a few dozen before a release.
 """
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.python.transform.bronze_world import BronzeWorld
-from tests.python.transform.dbt_in_process import REPOSITORY, build
+from tests.python.transform.dbt_in_process import REPOSITORY, build, made_of
 from tests.python.transform.histories import MARTS, PROCESSES, Delivery, histories
 from tests.python.transform.marts import read_marts
 
@@ -34,8 +35,12 @@ def test_any_order_and_split_of_loads_gives_the_same_marts(home_path: Path, proc
     home, batches = home_path, data.draw(histories(process))
     shutil.rmtree(home, ignore_errors=True)
     world, wanted = BronzeWorld(home), ("--select", *[f"+{mart}" for mart in MARTS[process]])
-    for batch in batches:
+    models = made_of(home, *MARTS[process])
+    partly = data.draw(st.integers(0, len(batches) - 1))  # before it only some are built; 0: never
+    for number, batch in enumerate(batches):
         land(world, batch)
+        if number == partly and number and (some := [name for name in models if data.draw(st.booleans())]):
+            build(home, "--select", *some)
         build(home, *wanted)
     incremental = read_marts(home)
     for name in ("star.duckdb", "warehouse.duckdb"):
