@@ -11,7 +11,9 @@
     {%- if 'tables' not in found -%}
         {%- set chosen, tables = set(selected_resources), {} -%}
         {%- for id, node in graph.nodes.items() if node.resource_type in ('model', 'snapshot') and id not in chosen -%}
-            {%- if node.config.materialized != 'view' and node.name != 'int_loads__history' -%}{%- do tables.update({id: true}) -%}{%- endif -%}
+            {%- if node.config.materialized != 'view' and node.name != 'int_loads__history' -%}
+                {%- do tables.update({id: true}) -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- do found.update({'tables': tables}) -%}
     {%- endif -%}

@@ -35,6 +35,8 @@
 {# What the nodes of this run tell each other, so that each thing is asked once: a dict by its name, empty at first. `graph` is what
    they share, and outlives the run where a parsed project serves several. #}
 {% macro found_in_this_run(name) -%}
-    {%- if graph.get('ghala', {}).get('run') != invocation_id -%}{%- do graph.update({'ghala': {'run': invocation_id}}) -%}{%- endif -%}
+    {%- if graph.get('ghala', {}).get('run') != invocation_id -%}
+        {%- do graph.update({'ghala': {'run': invocation_id}}) -%}
+    {%- endif -%}
     {{ return(graph['ghala'].setdefault(name, {})) }}
 {%- endmacro %}
