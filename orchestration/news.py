@@ -16,7 +16,8 @@ SUNDAY = 7  # as isoweekday counts, and the macro tests_everything
 def up_to_date(settings: Settings) -> Published | None:
     """The version that readers see, where a build would make the same one again: no new load, file or gate since.
 
-    Costs a hash of the project's files. On a Sunday the first build tests all of history (GHALA_FULL_TESTS), so there is always something.
+    Costs a hash of the project's files. On a Sunday (GHALA_FULL_TESTS) the first build tests all of history, so there
+    is always something.
     """
     record, newest = last(settings), next(iter(versions(settings)), None)
     if record is None or newest is None or not (record.passed and record.complete):
