@@ -19,10 +19,10 @@
 with
 
 web_events as (
-    {{ latest_rows('int_web_events__versions', ['event_id'], only=business_date('entity.occurred_at') ~ ' >= ' ~ first_day) }}
+    {{ latest_rows('int_web_events__versions', ['event_id']) }}
 ),
 
-final as (
+joined as (
     select
         web_events.event_id,
         {{ date_key(business_date('web_events.occurred_at')) }} as event_date_key,
@@ -50,6 +50,12 @@ final as (
     {{ join_as_of('dim_product', 'product', 'sku', 'web_events.sku', 'web_events.occurred_at') }}
     {{ join_as_of('dim_customer', 'customer', 'customer_id', 'web_events.customer_id', 'web_events.occurred_at') }}
     {{ join_as_of('dim_promotion', 'promotion', 'promo_code', 'web_events.utm_campaign', 'web_events.occurred_at') }}
+),
+
+-- after the joins: before them it makes the events look few, so that they become their hash tables (6.2 million: out of 4 GB)
+final as (
+    select * from joined
+    where business_date >= {{ first_day }}
 )
 
 select * from final
