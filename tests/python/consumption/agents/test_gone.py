@@ -1,17 +1,12 @@
 """Who takes a question back, or goes away before the answer, keeps no worker from the others."""
 
 import asyncio
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 
 import anyio
 import httpx
 import pytest
-import uvicorn
-from starlette.types import ASGIApp
 
 from consumption.api.app import make
 from consumption.mcp_server.serve import http_app
@@ -19,8 +14,8 @@ from consumption.read import rows
 from consumption.read.errors import ReadError, Reason
 from consumption.read.pool import Pool
 from consumption.read.reader import Reader, query
-from consumption.web import config
 from tests.python.consumption.agents.conftest import SECRET
+from tests.python.consumption.agents.served import served
 from tests.python.consumption.agents.test_attacks import ENDLESS
 from tests.python.consumption.agents.test_mcp import answer, over_http
 
@@ -35,23 +30,6 @@ def alone(reader: Reader) -> Iterator[Reader]:
     query(mine, "select 1")
     yield mine
     mine.pool.close()
-
-
-@contextmanager
-def served(app: Callable[[int], ASGIApp]) -> Iterator[int]:
-    """The port of a real server."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        server = uvicorn.Server(config(app(port), port))
-        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        running.start()
-        listening.listen()
-        try:
-            yield port
-        finally:
-            server.should_exit = True
-            running.join()
 
 
 def is_free(reader: Reader) -> bool:

@@ -1,19 +1,16 @@
 """Clients that connect and ask nothing, or half of it, lose their place; the others do not notice."""
 
 import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from consumption import web
+from tests.python.consumption.agents.served import served
 
 SECONDS = 1.0  # in place of ten
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -23,20 +20,7 @@ async def _page(_: Request) -> PlainTextResponse:
     return PlainTextResponse("here")
 
 
-@contextmanager
-def served() -> Iterator[int]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        server = uvicorn.Server(web.config(Starlette(routes=[Route("/", _page)]), port))
-        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        running.start()
-        listening.listen()
-        try:
-            yield port
-        finally:
-            server.should_exit = True
-            running.join()
+PAGE = Starlette(routes=[Route("/", _page)])
 
 
 def _client(port: int, sent: bytes) -> socket.socket:
@@ -47,7 +31,7 @@ def _client(port: int, sent: bytes) -> socket.socket:
 
 def test_who_does_not_ask_loses_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "WHOLE", SECONDS)
-    with served() as port:
+    with served(lambda _: PAGE) as port:
         asked = _client(port, HEAD + b"\r\n")
         assert b"here" in asked.recv(1000)
         asked.sendall(HEAD)  # half of a second one
@@ -58,7 +42,7 @@ def test_who_does_not_ask_loses_the_place(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_who_asks_drop_by_drop_gains_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "WHOLE", SECONDS)
-    with served() as port:
+    with served(lambda _: PAGE) as port:
         client = _client(port, HEAD)
         begun = time.monotonic()
         with pytest.raises(OSError):
@@ -70,7 +54,7 @@ def test_who_asks_drop_by_drop_gains_no_time(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_silent_clients_do_not_shut_out_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "WHOLE", SECONDS)
-    with served() as port:
+    with served(lambda _: PAGE) as port:
         silent = [_client(port, b"") for _ in range(web.CLIENTS)]
         for client in silent:
             assert client.recv(1000) == b""
