@@ -7,7 +7,6 @@ the chart. What all charts look like is in the themes, so it is neither made nor
 
 from typing import Any, Literal
 
-import plotly.graph_objects as go
 import plotly.io as pio
 import vizro.models as vm
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc
@@ -16,7 +15,6 @@ from consumption.dashboard.panel import panel, store_of
 
 FONT = 12
 AXIS = {
-    "automargin": True,
     "title": {"font": {"size": FONT}, "standoff": 8},
     "tickfont": {"size": FONT},
     # To hide what overflows, plotly would measure each label again; the margins already have room for it.
@@ -56,10 +54,8 @@ class Chart(vm.Graph):
 
     def __call__(self, **arguments: Any) -> dict[str, Any]:
         """The figure without a theme, as JSON."""
-        figure: go.Figure = self.figure(**arguments)
-        written: dict[str, Any] = figure.to_dict()
-        written["layout"].pop("template", None)
-        return written
+        figure: dict[str, Any] = self.figure(**arguments)
+        return figure
 
     def build(self) -> dcc.Loading:
         """Heading, chart and the stores of its answer and of what was clicked."""

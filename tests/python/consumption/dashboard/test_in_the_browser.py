@@ -24,7 +24,9 @@ SHOWN = """([metric, value]) => { const card = document.querySelector(`[data-met
 
 COUNT = """() => { const draw = Plotly.react; window.drawn = {};
     Plotly.react = (place, ...rest) => { const id = place.parentElement.id; drawn[id] = (drawn[id] || 0) + 1;
-        return draw(place, ...rest); } }"""
+        return draw(place, ...rest); };
+    window.moving = new Set(); const look = () => { requestAnimationFrame(look);
+        document.getAnimations().forEach(one => moving.add(one.effect.target.className)); }; look(); }"""
 
 
 def asked(served: Served, sql: str) -> list[tuple[Any, ...]]:
@@ -149,6 +151,7 @@ def test_a_link_with_filters_opens_the_same_view_again(tab: Looks, context: Any,
     assert len(drawn) > 1
     assert set(drawn.values()) == {1}, "a chart was drawn twice for one answer"
     assert tab.page.query_selector("#sales_rows [data-seen]"), "the grid of rows was made anew for an answer"
+    assert tab.page.evaluate("[...moving]") == [], "what moves has the whole page drawn again and again"
 
 
 def test_a_click_on_a_bar_goes_down_to_its_rows_which_are_saved_as_csv(tab: Looks, served: Served) -> None:
