@@ -47,24 +47,25 @@ received as (
     group by receipts.business_date, receipts.supplier_code, receipts.warehouse_code, products.category
 ),
 
--- not a join: while an order has not arrived, the first receipt of its line names neither supplier nor warehouse
-counted as (
-    select * from first_received
-    union all by name
-    select * from received
-),
-
+-- while an order has not arrived, the first receipt of its line names neither supplier nor warehouse, and counts all the same
 final as (
     select
-        supplier_code,
-        warehouse_code,
-        category,
-        {% for measure in ['lead_line_count', 'lead_days', 'lead_days_squared', 'received_qty', 'rejected_qty'] -%}
-        cast(coalesce(sum({{ measure }}), 0) as bigint) as {{ measure }},
-        {% endfor -%}
-        business_date
-    from counted
-    group by business_date, supplier_code, warehouse_code, category
+        coalesce(received.supplier_code, first_received.supplier_code) as supplier_code,
+        coalesce(received.warehouse_code, first_received.warehouse_code) as warehouse_code,
+        coalesce(received.category, first_received.category) as category,
+        coalesce(first_received.lead_line_count, 0) as lead_line_count,
+        cast(coalesce(first_received.lead_days, 0) as bigint) as lead_days,
+        cast(coalesce(first_received.lead_days_squared, 0) as bigint) as lead_days_squared,
+        cast(coalesce(received.received_qty, 0) as bigint) as received_qty,
+        cast(coalesce(received.rejected_qty, 0) as bigint) as rejected_qty,
+        coalesce(received.business_date, first_received.business_date) as business_date
+    from received
+    full join first_received
+        on
+            received.business_date = first_received.business_date
+            and received.supplier_code = first_received.supplier_code
+            and received.warehouse_code = first_received.warehouse_code
+            and received.category is not distinct from first_received.category
 )
 
 select * from final

@@ -57,28 +57,27 @@ quoted as (
     group by order_lines.business_date, order_lines.supplier_code, order_lines.warehouse_code, products.category
 ),
 
--- not a join: an order that has not arrived names neither supplier nor warehouse, and its lines count all the same
-counted as (
-    select * from due
-    union all by name
-    select * from quoted
-),
-
+-- an order that has not arrived names neither supplier nor warehouse, and its lines count all the same
 final as (
     select
-        supplier_code,
-        warehouse_code,
-        category,
+        coalesce(due.supplier_code, quoted.supplier_code) as supplier_code,
+        coalesce(due.warehouse_code, quoted.warehouse_code) as warehouse_code,
+        coalesce(due.category, quoted.category) as category,
         {% for measure in ['due_line_count', 'otif_line_count', 'early_line_count', 'on_day_line_count',
             'late_1_to_2_days_line_count', 'late_3_to_7_days_line_count', 'late_over_7_days_line_count', 'lead_line_count',
             'lead_days', 'lead_days_squared', 'received_qty', 'rejected_qty'] -%}
-        cast(coalesce(sum({{ measure }}), 0) as bigint) as {{ measure }},
+        cast(coalesce(due.{{ measure }}, 0) as bigint) as {{ measure }},
         {% endfor -%}
-        cast(coalesce(sum(above_quote_amount), 0) as decimal(18, 4)) as above_quote_amount,
-        cast(coalesce(sum(quoted_amount), 0) as decimal(18, 4)) as quoted_amount,
-        business_date
-    from counted
-    group by business_date, supplier_code, warehouse_code, category
+        cast(coalesce(quoted.above_quote_amount, 0) as decimal(18, 4)) as above_quote_amount,
+        cast(coalesce(quoted.quoted_amount, 0) as decimal(18, 4)) as quoted_amount,
+        coalesce(due.business_date, quoted.business_date) as business_date
+    from due
+    full join quoted
+        on
+            due.business_date = quoted.business_date
+            and due.supplier_code is not distinct from quoted.supplier_code
+            and due.warehouse_code is not distinct from quoted.warehouse_code
+            and due.category is not distinct from quoted.category
 )
 
 select * from final
