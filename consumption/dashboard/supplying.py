@@ -135,7 +135,7 @@ def suppliers(serving: Path) -> vm.Page:
                     title_y="order lines",
                 ),
                 "When goods arrive",
-                "First receipt against the promised day.",
+                "Latest receipt against the promised day.",
             ),
             chart(
                 "suppliers_rejects",

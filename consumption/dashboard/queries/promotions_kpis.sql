@@ -13,26 +13,6 @@ sold as (
         and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
 ),
 
-products as (
-    select product_key from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
-),
-
--- which promotions: the one thing that does not add up
-promotions as (
-    select
-        order_lines.business_date >= $date_from::date as is_now,
-        count(distinct order_lines.promo_code) as promotions
-    from marts.fct_order_lines as order_lines
-    inner join products on order_lines.product_key = products.product_key
-    where
-        order_lines.business_date between $before_from::date and $date_to::date
-        and order_lines.promo_code <> '0'
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], order_lines.warehouse_code))
-        and ($channel::varchar[] is null or list_contains($channel::varchar[], order_lines.channel))
-    group by is_now
-),
-
 sums as (
     select
         is_now,
@@ -42,18 +22,17 @@ sums as (
         sum(discount_amount) filter (where is_promoted) / nullif(sum(gross_amount) filter (where is_promoted), 0)
             as promotion_discount_rate,
         sum(net_amount_ex_vat - cogs_amount) filter (where is_promoted)
-        / nullif(sum(net_amount_ex_vat) filter (where is_promoted), 0) as promotion_margin_pct
+        / nullif(sum(net_amount_ex_vat) filter (where is_promoted), 0) as promotion_margin_pct,
+        count(distinct promo_code) filter (where is_promoted) as promotions
     from sold
     group by is_now
 ),
 
 final as (
     select
-        sums.*,
-        coalesce(promotions.promotions, 0) as promotions,
+        *,
         (select min(business_date) from marts.agg_sales_daily) <= $before_from::date as is_comparable
     from sums
-    left join promotions on sums.is_now = promotions.is_now
 )
 
 select * from final

@@ -12,11 +12,11 @@ delivered as (
         and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
 ),
 
--- a quantile does not add up: it is asked of the orders themselves
-orders as (
+-- a quantile does not add up: it is asked of the orders themselves, and both at once, because they are sorted for it
+cycle_times as (
     select
-        hours_placed_to_delivered,
-        strptime(delivered_date_key::varchar, '%Y%m%d')::date as delivered_on
+        delivered_date_key >= strftime($date_from::date, '%Y%m%d')::integer as is_now,
+        quantile_cont(hours_placed_to_delivered, [0.5, 0.9]) as hours
     from marts.fct_order_fulfilment
     where
         delivered_date_key between strftime($before_from::date, '%Y%m%d')::integer and strftime(
@@ -25,15 +25,7 @@ orders as (
         and is_delivered = 1
         and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
         and ($channel::varchar[] is null or list_contains($channel::varchar[], channel))
-),
-
-cycle_times as (
-    select
-        delivered_on >= $date_from::date as is_now,
-        quantile_cont(hours_placed_to_delivered, 0.5) as order_cycle_time_p50,
-        quantile_cont(hours_placed_to_delivered, 0.9) as order_cycle_time_p90
-    from orders
-    group by delivered_on >= $date_from::date
+    group by delivered_date_key >= strftime($date_from::date, '%Y%m%d')::integer
 ),
 
 shares as (
@@ -51,8 +43,8 @@ shares as (
 final as (
     select
         shares.*,
-        cycle_times.order_cycle_time_p50,
-        cycle_times.order_cycle_time_p90,
+        cycle_times.hours[1] as order_cycle_time_p50,
+        cycle_times.hours[2] as order_cycle_time_p90,
         (select min(business_date) from marts.agg_deliveries_daily) <= $before_from::date as is_comparable
     from shares
     inner join cycle_times on shares.is_now = cycle_times.is_now

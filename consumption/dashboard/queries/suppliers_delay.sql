@@ -1,44 +1,31 @@
--- Lines by days between the promise and the first receipt; what has not come yet is left out.
+-- Lines by days between the promise and the latest receipt; what has not come yet is left out.
 with
 
-products as (
+counted as (
     select
-        product_key,
-        sku,
-        product_name,
-        category,
-        abc_class
-    from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
+        sum(early_line_count)::bigint as early_lines,
+        sum(on_day_line_count)::bigint as lines_on_day,
+        sum(late_1_to_2_days_line_count)::bigint as lines_1_to_2_late,
+        sum(late_3_to_7_days_line_count)::bigint as lines_3_to_7_late,
+        sum(late_over_7_days_line_count)::bigint as later_lines
+    from marts.agg_supplier_daily
+    where
+        business_date between $date_from::date and $date_to::date
+        and ($category::varchar[] is null or list_contains($category::varchar[], category))
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($supplier::varchar[] is null or list_contains($supplier::varchar[], supplier_code))
 ),
 
-due as (
+delays as (
     select
-        pipeline.*,
-        products.product_name,
-        products.category
-    from marts.fct_procurement_pipeline as pipeline
-    inner join products on pipeline.product_key = products.product_key
-    where
-        pipeline.is_due = 1
-        and pipeline.promised_date between $date_from::date and $date_to::date
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], pipeline.warehouse_code))
-        and ($supplier::varchar[] is null or list_contains($supplier::varchar[], pipeline.supplier_code))
+        unnest(['1 · early', '2 · on the day', '3 · 1 to 2 late', '4 · 3 to 7 late', '5 · later']) as days_against_promise,
+        unnest([early_lines, lines_on_day, lines_1_to_2_late, lines_3_to_7_late, later_lines]) as order_lines
+    from counted
 ),
 
 final as (
-    select
-        case
-            when days_vs_promise < 0 then '1 · early'
-            when days_vs_promise = 0 then '2 · on the day'
-            when days_vs_promise <= 2 then '3 · 1 to 2 late'
-            when days_vs_promise <= 7 then '4 · 3 to 7 late'
-            else '5 · later'
-        end as days_against_promise,
-        count(*) as order_lines
-    from due
-    where days_vs_promise is not null
-    group by all
+    select * from delays
+    where order_lines > 0
 )
 
 select * from final

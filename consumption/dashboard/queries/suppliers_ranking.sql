@@ -1,41 +1,28 @@
 -- The suppliers that keep the fewest promises, beside their targets; those with five lines or more.
 with
 
-products as (
-    select
-        product_key,
-        sku,
-        product_name,
-        category,
-        abc_class
-    from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
-),
-
 due as (
     select
-        pipeline.*,
-        products.product_name,
-        products.category
-    from marts.fct_procurement_pipeline as pipeline
-    inner join products on pipeline.product_key = products.product_key
+        supplier_code,
+        sum(otif_line_count) / sum(due_line_count) as supplier_otif
+    from marts.agg_supplier_daily
     where
-        pipeline.is_due = 1
-        and pipeline.promised_date between $date_from::date and $date_to::date
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], pipeline.warehouse_code))
-        and ($supplier::varchar[] is null or list_contains($supplier::varchar[], pipeline.supplier_code))
+        business_date between $date_from::date and $date_to::date
+        and ($category::varchar[] is null or list_contains($category::varchar[], category))
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($supplier::varchar[] is null or list_contains($supplier::varchar[], supplier_code))
+    group by supplier_code
+    having sum(due_line_count) >= 5
 ),
 
 final as (
     select
         due.supplier_code,
-        max(suppliers.legal_name) as supplier,
-        sum(due.is_otif) / sum(due.is_due) as supplier_otif,
-        max(suppliers.otif_target)::double as otif_target
+        suppliers.legal_name as supplier,
+        due.supplier_otif,
+        suppliers.otif_target::double as otif_target
     from due
     inner join marts.dim_supplier as suppliers on due.supplier_code = suppliers.supplier_code and suppliers.is_current
-    group by due.supplier_code
-    having sum(due.is_due) >= 5
 )
 
 select * from final

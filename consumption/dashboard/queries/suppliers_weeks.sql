@@ -1,37 +1,18 @@
 -- Supplier OTIF by the week of the promise.
 with
 
-products as (
-    select
-        product_key,
-        sku,
-        product_name,
-        category,
-        abc_class
-    from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
-),
-
-due as (
-    select
-        pipeline.*,
-        products.product_name,
-        products.category
-    from marts.fct_procurement_pipeline as pipeline
-    inner join products on pipeline.product_key = products.product_key
-    where
-        pipeline.is_due = 1
-        and pipeline.promised_date between $date_from::date and $date_to::date
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], pipeline.warehouse_code))
-        and ($supplier::varchar[] is null or list_contains($supplier::varchar[], pipeline.supplier_code))
-),
-
 final as (
     select
-        date_trunc('week', promised_date)::date as week,
-        sum(is_otif) / nullif(sum(is_due), 0) as supplier_otif
-    from due
-    group by date_trunc('week', promised_date)::date
+        date_trunc('week', business_date)::date as week,
+        sum(otif_line_count) / sum(due_line_count) as supplier_otif
+    from marts.agg_supplier_daily
+    where
+        due_line_count > 0
+        and business_date between $date_from::date and $date_to::date
+        and ($category::varchar[] is null or list_contains($category::varchar[], category))
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($supplier::varchar[] is null or list_contains($supplier::varchar[], supplier_code))
+    group by date_trunc('week', business_date)::date
 )
 
 select * from final

@@ -1,5 +1,6 @@
--- grain: one row per business_date and sku of the last 92 closed days: what was sold, sent and given back on that day.
--- All measures are additive. Each fact counts by its own date: a refund on the day on which goods came back.
+-- grain: one row per business_date, product_key and sku of the last 92 closed days: what was sold, sent and given back on that
+-- day, each of the version of the product that held then. All measures are additive. Each fact counts by its own date: a refund
+-- on the day on which goods came back.
 {{ config(materialized='table') }}
 
 with
@@ -11,6 +12,7 @@ closed as (
 sold as (
     select
         business_date,
+        product_key,
         sku,
         count(*) as line_count,
         cast(sum(qty - cancelled_qty) as bigint) as sold_qty,
@@ -19,32 +21,35 @@ sold as (
         sum(cogs_amount) as cogs_amount
     from {{ ref('fct_order_lines') }}
     where business_date between (select last_day - 91 from closed) and (select last_day from closed)
-    group by business_date, sku
+    group by business_date, product_key, sku
 ),
 
 sent as (
     select
         business_date,
+        product_key,
         sku,
         sum(freight_amount) as freight_amount
     from {{ ref('fct_shipments') }}
     where business_date between (select last_day - 91 from closed) and (select last_day from closed)
-    group by business_date, sku
+    group by business_date, product_key, sku
 ),
 
 given_back as (
     select
         business_date,
+        product_key,
         sku,
         cast(sum(returned_qty) as bigint) as returned_qty,
         sum(refund_amount) as refund_amount
     from {{ ref('fct_returns') }}
     where business_date between (select last_day - 91 from closed) and (select last_day from closed)
-    group by business_date, sku
+    group by business_date, product_key, sku
 ),
 
 final as (
     select
+        product_key,
         sku,
         coalesce(sold.line_count, 0) as line_count,
         coalesce(sold.sold_qty, 0) as sold_qty,
@@ -56,8 +61,8 @@ final as (
         cast(coalesce(given_back.refund_amount, 0) as decimal(18, 2)) as refund_amount,
         business_date
     from sold
-    full join sent using (business_date, sku)
-    full join given_back using (business_date, sku)
+    full join sent using (business_date, product_key, sku)
+    full join given_back using (business_date, product_key, sku)
 )
 
 select * from final

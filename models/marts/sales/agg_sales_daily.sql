@@ -1,5 +1,5 @@
--- grain: one row per business_date, warehouse_code, channel, category (as it was when sold) and is_promoted (sold on a
--- promotion). All measures are additive.
+-- grain: one row per business_date, warehouse_code, channel, category (as it was when sold) and promo_code. All measures are
+-- additive. The code is in it because promotions are counted, and a count of different ones does not add up.
 {{ config(materialized='table') }}
 
 with
@@ -17,7 +17,8 @@ final as (
         order_lines.warehouse_code,
         order_lines.channel,
         products.category,
-        coalesce(order_lines.promo_code <> '0', false) as is_promoted,
+        nullif(order_lines.promo_code, '0') as promo_code,
+        nullif(order_lines.promo_code, '0') is not null as is_promoted,
         count(*) as line_count,
         cast(sum(order_lines.qty - order_lines.cancelled_qty) as bigint) as sold_qty,
         cast(sum(order_lines.gross_amount) as decimal(18, 2)) as gross_amount,
@@ -33,7 +34,7 @@ final as (
         order_lines.warehouse_code,
         order_lines.channel,
         products.category,
-        coalesce(order_lines.promo_code <> '0', false)
+        nullif(order_lines.promo_code, '0')
 )
 
 select * from final

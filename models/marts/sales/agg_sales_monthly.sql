@@ -1,5 +1,5 @@
--- grain: one row per sales_month and product_key: sales of a version of a product, so that its category as sold is known.
--- All measures are additive.
+-- grain: one row per sales_month, product_key and sku: sales of a version of a product, so that its category as sold is known.
+-- All measures are additive. Products that have not arrived yet share a key.
 {{ config(materialized='table') }}
 
 with

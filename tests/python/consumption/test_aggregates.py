@@ -8,6 +8,12 @@ from orchestration import serving
 
 MONEY = "sum(net_amount_ex_vat), sum(cogs_amount), sum(discount_amount)"
 LAST = "(select max(business_date) from fct_inventory_daily)"
+# The category of a fact as it was when it was created, found by the product's own days instead of its key.
+CATEGORY = "coalesce(category, 'Late arriving')"
+AS_ORDERED = (
+    "left join dim_product as product on product.sku = fact.sku"
+    " and created_at >= product.valid_from and created_at < product.valid_to"
+)
 # aggregate, the same figures of the facts
 PAIRS = {
     "sales by day": (
@@ -17,6 +23,12 @@ PAIRS = {
     "sales on promotion": (
         f"select is_promoted, sum(line_count), {MONEY} from agg_sales_daily group by 1",
         f"select coalesce(promo_code <> '0', false), count(*), {MONEY} from fct_order_lines group by 1",
+    ),
+    "sales of a promotion": (
+        f"select promo_code, business_date, warehouse_code, sum(line_count), {MONEY} from agg_sales_daily"
+        " where is_promoted group by all",
+        f"select promo_code, business_date, warehouse_code, count(*), {MONEY} from fct_order_lines"
+        " where promo_code in (select promo_code from dim_promotion where promotion_key > 0) group by all",
     ),
     "sales by month": (
         f"select month(sales_month), sum(line_count), {MONEY} from agg_sales_monthly group by 1",
@@ -37,6 +49,17 @@ PAIRS = {
         f" (select sum(net_amount_ex_vat) from fct_order_lines where business_date <= {LAST}),"
         f" (select sum(freight_amount) from fct_shipments where business_date <= {LAST}),"
         f" (select sum(refund_amount) from fct_returns where business_date <= {LAST})",
+    ),
+    "versions of a product": (
+        "select sku, category, business_date, sum(line_count), sum(sold_qty), sum(returned_qty),"
+        " sum(net_amount_ex_vat), sum(freight_amount) from agg_product_daily join dim_product using (product_key, sku)"
+        " group by all",
+        "with fact as (select sku, business_date, placed_at as created_at, qty - cancelled_qty as sold, 0 as returned,"
+        " net_amount_ex_vat as net, 0 as freight, 1 as line from fct_order_lines union all"
+        " select sku, business_date, shipped_at, 0, 0, 0, freight_amount, 0 from fct_shipments union all"
+        " select sku, business_date, returned_at, 0, returned_qty, 0, 0, 0 from fct_returns)"
+        " select fact.sku, category, business_date, sum(line), sum(sold), sum(returned), sum(net), sum(freight)"
+        f" from fact {AS_ORDERED} where product_key is not null and business_date <= {LAST} group by all",
     ),
     "stock": (
         "select warehouse_code, count(*), sum(closing_value), sum(shipped_qty_28_days)"
@@ -82,6 +105,25 @@ PAIRS = {
         " round(avg(days_sent_to_first_receipt), 6), round(stddev_samp(days_sent_to_first_receipt), 6)"
         " from fct_procurement_pipeline where is_due = 1 group by 1 having count(days_sent_to_first_receipt) > 1",
     ),
+    "promises": (
+        "select business_date, coalesce(supplier_code, '?'), coalesce(warehouse_code, '?'), category, due_line_count,"
+        " otif_line_count, lead_line_count from agg_supplier_daily where due_line_count > 0",
+        f"select promised_date, coalesce(supplier_code, '?'), coalesce(warehouse_code, '?'), {CATEGORY},"
+        " count(*), sum(is_otif), count(*) filter (first_receipt_at is not null)"
+        f" from fct_procurement_pipeline as fact {AS_ORDERED} where is_due = 1 group by all",
+    ),
+    "delays": (
+        "select business_date, coalesce(warehouse_code, '?'), unnest([1, 2, 3, 4, 5]) as delay,"
+        " unnest([sum(early_line_count), sum(on_day_line_count), sum(late_1_to_2_days_line_count),"
+        " sum(late_3_to_7_days_line_count), sum(late_over_7_days_line_count)])::bigint as lines"
+        " from agg_supplier_daily group by 1, 2 having sum(due_line_count) > 0",
+        "with due as (select promised_date as due_on, coalesce(warehouse_code, '?') as place,"
+        " cast(last_receipt_at + interval 3 hour as date) - promised_date as days"
+        " from fct_procurement_pipeline where is_due = 1)"
+        " select due_on, place, delay, count(days) filter (days between least_days and most_days) from due, (values"
+        " (1, -9999, -1), (2, 0, 0), (3, 1, 2), (4, 3, 7), (5, 8, 9999)) as delays(delay, least_days, most_days)"
+        " group by all",
+    ),
     "quotes": (
         "select supplier_code, sum(above_quote_amount), sum(quoted_amount) from agg_supplier_daily"
         " group by 1 having sum(quoted_amount) > 0",
@@ -89,6 +131,39 @@ PAIRS = {
         " sum(quoted_unit_cost * wanted) from (select *, ordered_qty - cancelled_qty as wanted"
         " from fct_purchase_order_lines) where quoted_unit_cost + unit_cost_kes is not null group by 1"
         " having sum(quoted_unit_cost * wanted) > 0",
+    ),
+    "quotes of a day": (
+        "select business_date, coalesce(warehouse_code, '?'), category, sum(quoted_amount),"
+        " sum(quoted_amount + above_quote_amount) from agg_supplier_daily group by all having sum(quoted_amount) > 0",
+        f"select business_date, coalesce(warehouse_code, '?'), {CATEGORY},"
+        " sum(quoted_unit_cost * (ordered_qty - cancelled_qty)), sum(unit_cost_kes * (ordered_qty - cancelled_qty))"
+        " from (select *, ordered_at as created_at from fct_purchase_order_lines"
+        f" where quoted_unit_cost + unit_cost_kes is not null) as fact {AS_ORDERED}"
+        " group by all having sum(quoted_unit_cost * (ordered_qty - cancelled_qty)) > 0",
+    ),
+    "receipts": (
+        "select business_date, supplier_code, warehouse_code, category, received_qty, rejected_qty"
+        " from agg_receipts_daily where received_qty > 0",
+        f"select cast(received_at + interval 3 hour as date), supplier_code, warehouse_code, {CATEGORY},"
+        " sum(accepted_qty) + sum(rejected_qty), sum(rejected_qty)"
+        " from (select *, received_at as created_at from fct_receipts)"
+        f" as fact {AS_ORDERED} group by all having sum(received_qty) > 0",
+    ),
+    "lead times": (
+        "select business_date, coalesce(supplier_code, '?'), sum(lead_line_count), sum(lead_days),"
+        " sum(lead_days_squared) from agg_receipts_daily group by all having sum(lead_line_count) > 0",
+        "with lead as (select cast(first_receipt_at + interval 3 hour as date) as received_on, supplier_code,"
+        " cast(first_receipt_at + interval 3 hour as date) - cast(sent_at + interval 3 hour as date) as days"
+        " from fct_procurement_pipeline) select received_on, coalesce(supplier_code, '?'), count(*), sum(days),"
+        " sum(days ** 2)::bigint from lead where days is not null group by all",
+    ),
+    "lead times of a category": (
+        "select warehouse_code, category, sum(lead_line_count), round(sum(lead_days) / sum(lead_line_count), 6)"
+        " from agg_receipts_daily where warehouse_code is not null group by all having sum(lead_line_count) > 0",
+        f"select warehouse_code, {CATEGORY}, count(days_sent_to_first_receipt),"
+        f" round(avg(days_sent_to_first_receipt), 6) from fct_procurement_pipeline as fact {AS_ORDERED}"
+        " where warehouse_code is not null and first_receipt_date_key > 0 group by all"
+        " having count(days_sent_to_first_receipt) > 0",
     ),
     "deliveries": (
         "select outcome = '5 perfect', business_date, sum(order_count), sum(order_total),"
