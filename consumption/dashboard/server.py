@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from consumption import published
 from consumption.dashboard.app import ASSETS, FIRST, build
+from consumption.dashboard.bundle import bundle
 from orchestration.errors import GhalaError
 
 HOST = "127.0.0.1"  # there is no login: it must not be reachable from outside
@@ -18,8 +19,6 @@ WHOLE_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 PLOTLY = (
     Path(__file__).parent / "vendor" / "plotly-finance.min.js"
 )  # the kinds of chart that are drawn, a quarter of it
-# What old browsers lack: a tenth of a second of each view, and everything that it replaces is slower after it.
-POLYFILL = "/_dash-component-suites/dash/deps/polyfill"
 # A page can load from nowhere else, whatever a library tries. Inline scripts and styles are Dash's and plotly's own.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -46,8 +45,6 @@ def application(serving: Path) -> Dash:
     def answered_here() -> WerkzeugResponse | None:
         if request.path == WHOLE_PLOTLY:
             return send_file(PLOTLY)
-        if request.path.startswith(POLYFILL):
-            return Response("", mimetype="text/javascript")
         if request.path == f"/{FIRST}":  # Vizro serves the first page at the root
             return redirect("/?" + request.query_string.decode("latin-1"))
         if request.path.startswith(("/_", "/assets/", "/favicon")):
@@ -65,6 +62,7 @@ def application(serving: Path) -> Dash:
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
+    bundle(made)
     return made
 
 
