@@ -7,6 +7,7 @@ grid stays, and an answer brings it columns and rows.
 from typing import Any, Literal
 
 import dash_ag_grid as dag
+import numpy as np
 import pandas as pd
 import vizro.models as vm
 from dash import Input, Output, clientside_callback, dcc, html
@@ -41,19 +42,29 @@ def rows(data_frame: pd.DataFrame) -> dict[str, Any]:
     """Columns with readable headings, and rows with days as text; or a note that says why there are none."""
     if note := data_frame.attrs.get("note"):
         return {"note": note, "columns": [], "rows": [], "size": None}
-    shown = data_frame.copy(deep=False)
-    for column in shown.select_dtypes(include=["datetime", "datetimetz"]).columns:
-        has_time = bool((shown[column].dropna().dt.normalize() != shown[column].dropna()).any())
-        shown[column] = shown[column].dt.strftime("%Y-%m-%d %H:%M" if has_time else "%Y-%m-%d")
-    shown = shown.astype(object).where(shown.notna(), None)
-    numeric = set(data_frame.select_dtypes(include="number").columns)
-    spread = len(shown.columns) <= FEW
+    names, spread = list(data_frame.columns), len(data_frame.columns) <= FEW
+    shown = [_plain(data_frame[name]) for name in names]
     return {
         "note": "",
-        "columns": [_column(name, shown[name], name in numeric, spread) for name in shown.columns],
-        "rows": shown.to_dict(orient="records"),
+        "columns": [
+            _column(name, values, pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind), spread)
+            for name, values, kind in zip(names, shown, data_frame.dtypes, strict=True)
+        ],
+        "rows": [dict(zip(names, row, strict=True)) for row in zip(*shown, strict=True)],
         "size": "responsiveSizeToFit" if spread else None,
     }
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Values as JSON has them; days and times as text, what is missing as null."""
+    missing = column.isna()
+    if pd.api.types.is_datetime64_any_dtype(column):
+        has_time = bool((column.dt.normalize() != column)[~missing].any())
+        texts = np.datetime_as_string(column.to_numpy(dtype="datetime64[m]"), unit="m" if has_time else "D")
+        values = [text.replace("T", " ") for text in texts]
+    else:
+        values = column.tolist()
+    return [None if gone else value for value, gone in zip(values, missing, strict=True)]
 
 
 class Rows(vm.Table):
@@ -100,15 +111,22 @@ class Rows(vm.Table):
 vm.Page.add_type("components", Rows)
 
 
-def _column(name: str, values: pd.Series, is_number: bool, spread: bool) -> dict[str, Any]:
+def _column(name: str, values: list[Any], is_number: bool, spread: bool) -> dict[str, Any]:
     """A column; its width is counted here, because the grid measures what it has drawn: 110 ms of a click.
 
     Spread over the width, it is at least so wide: a phone rather scrolls than cuts off all names.
     """
-    words = name.replace("_", " ")
-    written = (f"{value:,.2f}".removesuffix(".00") if is_number else str(value) for value in values.dropna())
-    longest = max([len(words) + 2, *map(len, written)])  # two letters: the arrow of the order
+    words, known = name.replace("_", " "), [value for value in values if value is not None]
+    longest = max(len(words) + 2, *_lengths(known, is_number))  # two letters: the arrow of the order
     width = round(min(max(longest * LETTER + ROOM, NARROW), WIDE))
     column = {"field": name, "headerName": words[:1].upper() + words[1:], "minWidth" if spread else "width": width}
     column |= {} if spread else {"minWidth": NARROW}
     return column | ({"type": "rightAligned", "valueFormatter": NUMBER} if is_number else {})
+
+
+def _lengths(known: list[Any], is_number: bool) -> list[int]:
+    """Characters of the values that may be the longest: of numbers those are the least and the largest."""
+    if not is_number:
+        return [len(str(value)) for value in known] or [0]
+    digits = 0 if all(float(value).is_integer() for value in known) else 2
+    return [len(f"{value:,.{digits}f}") for value in (min(known), max(known))] if known else [0]

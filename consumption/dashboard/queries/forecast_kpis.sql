@@ -1,29 +1,13 @@
 -- Forecasts against demand for the weeks that began in the period and are over, and for those of the period before.
 with
 
-products as (
-    select
-        product_key,
-        sku,
-        product_name,
-        category,
-        abc_class
-    from marts.dim_product
-    where $category::varchar[] is null or list_contains($category::varchar[], category)
-),
-
 forecasts as (
-    select
-        forecasts.*,
-        products.abc_class,
-        products.product_name
-    from marts.fct_demand_forecasts as forecasts
-    inner join products on forecasts.product_key = products.product_key
+    select * from marts.agg_forecast_error
     where
-        forecasts.target_week between $before_from::date and $date_to::date
-        and forecasts.actual_qty is not null
-        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], forecasts.warehouse_code))
-        and ($model::varchar[] is null or list_contains($model::varchar[], forecasts.forecast_model))
+        target_week between $before_from::date and $date_to::date
+        and ($category::varchar[] is null or list_contains($category::varchar[], category))
+        and ($warehouse::varchar[] is null or list_contains($warehouse::varchar[], warehouse_code))
+        and ($model::varchar[] is null or list_contains($model::varchar[], forecast_model))
 ),
 
 final as (
@@ -31,10 +15,10 @@ final as (
         target_week >= $date_from::date as is_now,
         sum(abs_error) / nullif(sum(actual_qty), 0) as wape,
         sum(forecast_qty - actual_qty) / nullif(sum(actual_qty), 0) as bias,
-        avg(abs_error / actual_qty) filter (where actual_qty > 0) as mape,
-        count(*) as forecasts,
+        sum(relative_abs_error) / nullif(sum(demanded_forecast_count), 0) as mape,
+        sum(forecast_count)::bigint as forecasts,
         count(distinct target_week) as weeks,
-        (select min(target_week) from marts.fct_demand_forecasts) <= $before_from::date as is_comparable
+        (select min(target_week) from marts.agg_forecast_error) <= $before_from::date as is_comparable
     from forecasts
     group by target_week >= $date_from::date
 )

@@ -1,5 +1,6 @@
 -- grain: one row per target_week, horizon_weeks, forecast_model, warehouse_code, category and abc_class of weeks that are over.
--- All measures are additive: wape is abs_error / actual_qty of any sum, bias (forecast_qty - actual_qty) / actual_qty.
+-- All measures are additive: wape is abs_error / actual_qty of any sum, bias (forecast_qty - actual_qty) / actual_qty, mape
+-- relative_abs_error / demanded_forecast_count.
 {{ config(materialized='table') }}
 
 with
@@ -24,6 +25,9 @@ final as (
         cast(sum(forecasts.forecast_qty) as decimal(18, 2)) as forecast_qty,
         cast(sum(forecasts.actual_qty) as bigint) as actual_qty,
         cast(sum(forecasts.abs_error) as decimal(18, 2)) as abs_error,
+        count(*) filter (where forecasts.actual_qty > 0) as demanded_forecast_count,
+        coalesce(sum(cast(forecasts.abs_error as double) / forecasts.actual_qty) filter (where forecasts.actual_qty > 0), 0)
+            as relative_abs_error,
         forecasts.target_week
     from forecasts
     inner join products on forecasts.product_key = products.product_key

@@ -74,9 +74,10 @@ PAIRS = {
         "select sku, warehouse_code, max(business_date) from fct_inventory_daily where shipped_qty < 0 group by all",
     ),
     "forecasts": (
-        "select forecast_model, sum(forecast_count), sum(actual_qty), sum(abs_error)"
-        " from agg_forecast_error group by 1",
-        "select forecast_model, count(*), sum(actual_qty), sum(abs(forecast_qty - actual_qty))"
+        "select forecast_model, sum(forecast_count), sum(actual_qty), sum(abs_error),"
+        " round(sum(relative_abs_error) / sum(demanded_forecast_count), 9) from agg_forecast_error group by 1",
+        "select forecast_model, count(*), sum(actual_qty), sum(abs(forecast_qty - actual_qty)),"
+        " round(avg(abs(forecast_qty - actual_qty)::double / nullif(actual_qty, 0)), 9)"
         " from fct_demand_forecasts where actual_qty is not null group by 1",
     ),
     "suspense": (
