@@ -70,10 +70,11 @@ def ranking(
         "customdata": hover(data_frame[goal], unit),
         "hovertemplate": "%{customdata}<extra></extra>",
     }
-    labels = [short(one) for one in data_frame[label]]
+    labels, seen = [short(one) for one in data_frame[label]], _with_room(data_frame, value, goal)
+    steps = {"dtick": 1} if unit == "count" and seen[1] <= FEW else {"nticks": 5}  # there is no half of one
     return drawn(
         [bars, marks] if marks else [bars],
-        axis(title_x, unit, nticks=5, range=_with_room(data_frame, value, goal)),
+        axis(title_x, unit, range=seen, **steps),
         axis(words=True, autorange="reversed", showgrid=False, tickvals=ranks, ticktext=labels),
         legend=bool(goal),
         hovermode="closest",

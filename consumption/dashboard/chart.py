@@ -24,7 +24,8 @@ LAYOUT = {
     "font": {"size": FONT},
     "xaxis": AXIS,
     "yaxis": AXIS,
-    "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+    # at the top of the panel: above the plot, it stays where the plot began before its margins were known
+    "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "top", "yref": "container", "traceorder": "normal"},
     "hoverlabel": {"align": "left"},
     "uniformtext": {"mode": False},
     "modebar": {"remove": ["select2d", "lasso2d"]},

@@ -21,7 +21,7 @@ FOLD = 8  # characters of a line below a column: five columns share 250 pixels
 LONGEST_LABEL = 26  # characters beside a bar: more leaves a phone no room for the bar
 # Pixels for an axis with a title and labels of five digits, and of two lines: to measure them was a third of a drawing.
 MARGIN = {"l": 66, "r": 16, "b": 52}
-LEGEND = 48  # pixels above for one line of names; plotly takes more where it needs more
+LEGEND = 40  # pixels above for one line of names; plotly takes more where it needs more
 
 # Plotly's JSON as it is: its classes check each property, 15 ms of a chart. A test has them check every chart.
 Figure = dict[str, Any]
@@ -84,12 +84,15 @@ def folded(text: object) -> object:
 
 
 def is_timeline(column: pd.Series) -> bool:
-    """Whether there are enough days or times for an axis of time: of fewer days it would show the hours."""
-    is_time = pd.api.types.is_datetime64_any_dtype(column)
-    return is_time and (column.nunique() > FEW or bool((column.dt.normalize() != column).any()))
+    """Whether there are enough days for an axis of time: of fewer it would show the hours."""
+    return _holds_days(column) and column.nunique() > FEW
 
 
 def places(column: pd.Series) -> list[Any]:
     """Where columns stand: days as words where they are few."""
-    is_few_days = pd.api.types.is_datetime64_any_dtype(column) and not is_timeline(column)
-    return [f"{day:%-d %b}" for day in column] if is_few_days else values(column)
+    is_few = _holds_days(column) and not is_timeline(column)
+    return [f"{day:%-d %b}" for day in column] if is_few else values(column)
+
+
+def _holds_days(column: pd.Series) -> bool:
+    return pd.api.types.is_datetime64_any_dtype(column) and bool((column.dt.normalize() == column).all())

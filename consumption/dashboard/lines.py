@@ -17,6 +17,7 @@ from consumption.dashboard.drawing import (
     drawn,
     empty,
     hover,
+    places,
     values,
 )
 from consumption.dashboard.numbers import Unit
@@ -43,11 +44,12 @@ def over_time(
     if note := data_frame.attrs.get("note"):
         return empty(note)
     traces: list[dict[str, Any]] = []
+    where = places(data_frame[x])
     strong = [column for column in lines if column not in quiet]
     for column, label in lines.items():
         color = QUIET if column in quiet else SERIES[strong.index(column) % len(SERIES)]
         common = {
-            "x": values(data_frame[x]),
+            "x": where,
             "y": values(data_frame[column]),
             "name": label,
             "customdata": hover(data_frame[column], unit),
@@ -87,6 +89,7 @@ def by_series(
     """A line per series; those whose name begins with `quiet` are what the others are compared with."""
     if note := data_frame.attrs.get("note"):
         return empty(note)
+    where = pd.Series(places(data_frame[x]), index=data_frame.index)
     names = [name for name in data_frame[series].unique() if not name.startswith(quiet)]
     traces = []
     for name, rows in data_frame.groupby(series, sort=False):
@@ -95,7 +98,7 @@ def by_series(
         traces.append(
             {
                 "type": "scatter",
-                "x": values(rows[x]),
+                "x": where[rows.index].tolist(),
                 "y": values(rows[value]),
                 "name": str(name),
                 "mode": "lines+markers",
@@ -113,15 +116,15 @@ def band(data_frame: pd.DataFrame, x: str, named: str) -> Figure:
     """A watched series (`value`, its name in the column `named`) between `low` and `high`; days outside are marked."""
     if note := data_frame.attrs.get("note"):
         return empty(note)
-    days, value = values(data_frame[x]), data_frame["value"]
-    edge = {"type": "scatter", "x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    where, value = pd.Series(places(data_frame[x]), index=data_frame.index), data_frame["value"]
+    edge = {"type": "scatter", "x": where.tolist(), "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     outside = data_frame[data_frame["is_outside"].astype(bool)]
     traces = [
         edge | {"y": values(data_frame["low"]), "showlegend": False},
         edge | {"y": values(data_frame["high"]), "fill": "tonexty", "fillcolor": EXPECTED, "name": "expected"},
         {
             "type": "scatter",
-            "x": days,
+            "x": where.tolist(),
             "y": values(value),
             "name": str(data_frame[named].iloc[0]),
             "mode": "lines+markers",
@@ -130,7 +133,7 @@ def band(data_frame: pd.DataFrame, x: str, named: str) -> Figure:
         },
         {
             "type": "scatter",
-            "x": values(outside[x]),
+            "x": where[outside.index].tolist(),
             "y": values(outside["value"]),
             "name": "outside",
             "mode": "markers",

@@ -39,6 +39,14 @@ def answer(served: Served, sql: str) -> float:
     return float(asked(served, sql)[0][0])
 
 
+CUT = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(graph => {
+    const frame = graph.getBoundingClientRect(), legend = graph.querySelector('.legend .bg')?.getBoundingClientRect();
+    const top = frame.top + graph._fullLayout._size.t, name = graph.parentElement.id;
+    const cut = [...graph.querySelectorAll('.xtick text, .ytick text')].map(text => text.getBoundingClientRect())
+        .some(box => box.width && (box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1));
+    return [...(legend?.bottom > top + 1 ? [name + ': legend'] : []), ...(cut ? [name + ': labels'] : [])]; })"""
+
+
 def encoded(value: object) -> str:
     """A value as the dashboards write it into an address."""
     return "b64_" + base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).decode().rstrip("=")
@@ -120,6 +128,17 @@ def test_charts_are_drawn_by_the_small_plotly_of_the_version_that_makes_them(tab
     assert small.split(".")[:2] == get_plotlyjs_version().split(".")[:2]
     assert {"bar", "scatter", "waterfall"} <= set(known)
     assert "scattergl" not in known, "the whole plotly was loaded"
+
+
+@pytest.mark.parametrize("path", ["/", "/service", "/forecast", "/freshness", "/series"])
+def test_on_a_phone_no_legend_lies_on_its_plot_and_no_label_is_cut(context: Any, served: Served, path: str) -> None:
+    phone = Looks(context, served.url)
+    phone.page.set_viewport_size({"width": 390, "height": 844})
+    phone.open(path)
+    phone.page.wait_for_function(DRAWN)
+    phone.page.wait_for_selector(".ag-row, .table-container .ghala-note:not([hidden])")
+    assert phone.page.evaluate(CUT) == []
+    phone.page.close()
 
 
 def test_light_and_dark(tab: Looks) -> None:
