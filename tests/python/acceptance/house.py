@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -26,6 +26,7 @@ from orchestration.ingest.redelivery import due
 from tests.python.transform import dbt_in_process
 
 Loads = list[tuple[int, str, str]]  # load number, file, checksum
+Ask = Callable[[str], list[tuple[Any, ...]]]
 FIRST, DAYS = date(2026, 1, 5), 14
 SKUS, WAREHOUSES, SEED = 40, 3, 7
 
@@ -128,23 +129,16 @@ class House:
     def failures(self, *left_out: str) -> list[Failure]:
         """What the data tests say of the whole history, with the rows that they show; models that are left out."""
         found = dbt_in_process.dbt(self.home, "test", "--exclude", "test_type:unit", *left_out).result
-        failed = [result for result in found if result.status != "pass"]
-        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
-            connection.execute(f"attach '{self.home / 'star.duckdb'}' as star (read_only)")
-            return [
-                Failure(
-                    result.node.name,
-                    int(result.node.config.meta["tier"]),
-                    repr(connection.execute(result.node.compiled_code).fetchall()),
-                )
-                for result in failed
-            ]
+        failed = [result.node for result in found if result.status != "pass"]
+        with self.opened() as ask:
+            return [Failure(node.name, int(node.config.meta["tier"]), repr(ask(node.compiled_code))) for node in failed]
 
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of the star (`star.marts.…`) or of the warehouse."""
+    @contextmanager
+    def opened(self) -> Iterator[Ask]:
+        """What gives the rows of a query of the star (`star.marts.…`) or of the warehouse, until the next build."""
         with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
             connection.execute(f"attach '{self.home / 'star.duckdb'}' as star (read_only)")
-            return connection.execute(sql).fetchall()
+            yield lambda sql: connection.execute(sql).fetchall()
 
     def truth(self) -> list[dict[str, Any]]:
         """What was injected, item by item."""

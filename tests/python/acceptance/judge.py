@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from orchestration.ingest import manifest, quarantine
-from tests.python.acceptance.house import Failure, House
+from tests.python.acceptance.house import Ask, Failure, House
 
 Item = dict[str, Any]
 Key = dict[str, Any]
@@ -63,8 +63,8 @@ def values_of(key: Key) -> list[str]:
 class Judge:
     """Knows what the warehouse made of a dirty world after its last day."""
 
-    def __init__(self, house: House, failures: Iterable[Failure]) -> None:
-        self.house, self.failures = house, list(failures)
+    def __init__(self, house: House, ask: Ask, failures: Iterable[Failure]) -> None:
+        self.house, self.ask, self.failures = house, ask, list(failures)
         records = manifest.read(house.home)
         batches = {(r.source, r.table): [] for r in records} | {}
         for record in records:
@@ -115,7 +115,7 @@ class Judge:
             if name not in ONE_OF_MANY
         ]
         table = VERSIONS[item["table"]]
-        return self.house.ask(
+        return self.ask(
             f"select 1 from intermediate.int_{table}__versions where {where} and {' and '.join(conditions)} limit 1"
         )
 
@@ -125,7 +125,7 @@ class Judge:
         by_request = "select order_id from intermediate.int_payment_requests__versions where '{}' = checkout_request_id"
         (number,) = values_of(item["key"])
         return bool(
-            self.house.ask(
+            self.ask(
                 "select 1 from star.marts.fct_payments where has_statement and not has_callback"
                 f" and (provider_txn_id = '{number}' or order_id in ({by_request.format(number)}))"
             )
@@ -141,7 +141,7 @@ class Judge:
 
     def _quarantined(self, item: Item) -> bool:
         if item["kind"] == "excel_total_row":  # it repeats other rows: read and left out
-            return not self.house.ask("select 1 from intermediate.int_stock_counts__versions where sku ilike 'total%'")
+            return not self.ask("select 1 from intermediate.int_stock_counts__versions where sku ilike 'total%'")
         wanted = {str(value) for value in item["key"].values()}
         return any(
             wanted <= {value.removesuffix(".csv") for value in row.values()}
@@ -151,11 +151,11 @@ class Judge:
     def _kept_flagged(self, item: Item) -> bool:
         number = item["key"]["return_id"]
         sql = f"select 1 from star.marts.fct_returns where return_id = '{number}' and not is_matched"
-        return bool(self.house.ask(sql))
+        return bool(self.ask(sql))
 
     def _adjusted(self, item: Item) -> bool:
         return bool(
-            self.house.ask(
+            self.ask(
                 "select 1 from star.marts.fct_inventory_movements where movement_type = 'ADJUST'"
                 f" and reference_id = '{item['key']['order_id']}'"
             )
@@ -166,7 +166,7 @@ class Judge:
         if any(word in failure.rows for failure in self.failures for word in words):
             return True
         for fact, flag in FLAGS.get(item["kind"], []):
-            rows = self.house.ask(f"select t::varchar from star.marts.{fact} as t where {flag}")
+            rows = self.ask(f"select t::varchar from star.marts.{fact} as t where {flag}")
             if any(word in text for (text,) in rows for word in words):
                 return True
         if self._quarantined(item):
@@ -179,12 +179,12 @@ class Judge:
             return []
         (request,) = values_of(item["key"])
         table = "intermediate.int_mpesa_callbacks__versions"
-        found = self.house.ask(f"select receipt_number from {table} where checkout_request_id = '{request}'")
+        found = self.ask(f"select receipt_number from {table} where checkout_request_id = '{request}'")
         return [receipt for (receipt,) in found if receipt]
 
     def _late_order(self, shipment: str) -> bool:
         return bool(
-            self.house.ask(
+            self.ask(
                 "select 1 from star.marts.fct_order_fulfilment semi join (select order_id from"
                 f" star.marts.fct_shipments where shipment_id = '{shipment}') using (order_id)"
                 " where has_milestones_out_of_order"

@@ -1,6 +1,7 @@
 """What Dagster shows: assets from contracts and dbt nodes without a gap, every test a check, jobs and schedule."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from orchestration.defs.sources.schedules import day_of
 from tests.python.dagster.asset_graph import SNAPSHOT, project_graph
 from tests.python.publish.fixtures import active
 from tests.python.publish.toy import Toy
+from tests.python.transform.dbt_in_process import lend
 
 SALES = dg.AssetKey(["shop", "sales"])
 Graph = tuple[dg.Definitions, dict[str, Any]]
@@ -31,8 +33,10 @@ def loaded(original: tuple[Toy, Any]) -> Graph:
         return assemble(config), manifest.load(config)
 
 
-def test_the_graph_of_this_project_is_the_reviewed_one(tmp_path: Path) -> None:
-    now = project_graph(tmp_path)
+def test_the_graph_of_this_project_is_the_reviewed_one(home_path: Path) -> None:
+    shutil.rmtree(home_path, ignore_errors=True)
+    lend(home_path)
+    now = project_graph(home_path)
     assert now == json.loads(SNAPSHOT.read_text()), "if it is meant: python -m tests.python.dagster.asset_graph"
 
 

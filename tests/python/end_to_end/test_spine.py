@@ -3,7 +3,6 @@
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -61,12 +60,13 @@ def test_each_version_of_a_product_is_in_its_history(retailer: Retailer) -> None
 def test_no_mail_or_phone_reaches_a_reader_and_no_name_of_a_customer(retailer: Retailer) -> None:
     customers = retailer.api("/v1/customers")
     personal = {c[column] for c in customers for column in ("email", "msisdn")}
-    shown: set[Any] = set()
-    for table, column in retailer.marts(
+    columns = retailer.marts(
         "select schema_name || '.' || table_name, column_name from duckdb_columns()"
         " where schema_name = 'marts' and data_type = 'VARCHAR'"
-    ):
-        shown |= {value for (value,) in retailer.marts(f'select distinct "{column}" from {table}')}
+    )
+    # one query: to open the file for each of 199 columns took 8 CPU s
+    texts = " union all ".join(f'select distinct "{column}" from {table}' for table, column in columns)
+    shown = {text for (text,) in retailer.marts(texts)}
     assert len(personal) > 20
     assert not personal & shown
     names = {c["name"] for c in customers}

@@ -1,82 +1,28 @@
 """Secrets come from the environment, and stay there: canaries are planted, runs fail, everything is read."""
 
 import io
-import os
-import threading
-from collections.abc import Iterator
 from contextlib import redirect_stderr
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
-from httpx_retries import Retry
 
 from orchestration import config
 from orchestration.config import REPOSITORY, settings
 from orchestration.contracts import contracts_of
 from orchestration.ingest import contract_page, sources_yaml
-from orchestration.ingest.extract import rest
 from orchestration.redact import address, redact, secrets
 from tests.python.security import written
-from tests.python.security.world import CANARIES, LAST, World
-
-PASSWORD, OTHER, TOKEN, IN_URL = "canary/pass@word'5", "canary pass 6", "canary-token-7", "canary-in-url-8"
-
-
-class Faulty(BaseHTTPRequestHandler):
-    """Answers 500 below /broken and records without the contract's columns elsewhere."""
-
-    def do_GET(self) -> None:
-        is_broken = self.path.startswith("/broken")
-        self.send_response(500 if is_broken else 200)
-        self.end_headers()
-        self.wfile.write(b'{"data": [{"customer": "C1"}], "next_cursor": null, "total": 1}')
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+from tests.python.security.failing import IN_URL, OTHER, PASSWORD, TOKEN
+from tests.python.security.world import CANARIES, World
 
 
-@pytest.fixture(scope="module")
-def faulty() -> Iterator[str]:
-    """host:port of a shop that does not work."""
-    server = HTTPServer(("127.0.0.1", 0), Faulty)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def failed(world: World, faulty: str) -> World:
-    """The world after runs that failed at their sources, each with a secret of its own."""
-    right = world.connections["GHALA_ERP_DSN"]
-    port = right.rpartition(":")[2].partition("/")[0]
-    wrong = f"postgresql://ghala_reader:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/erp"
-    torn = f"postgresql://ghala_reader:{PASSWORD}@127.0.0.1:{port}/erp"
-    words = f"host=127.0.0.1 port=1 user=ghala_reader password='{OTHER}' dbname=erp"
-    day = f"--date {LAST}"
-    with patch.dict(os.environ, {"GHALA_RETRY_WAITS": "0"}), patch.object(rest, "RETRY", Retry(total=0)):
-        tomorrow = LAST + timedelta(days=1)
-        assert world.ghala(f"run --json --to {tomorrow}", {"GHALA_ERP_DSN": wrong}) == 1
-        for dsn in (wrong, torn, words, "host=127.0.0.1 port=" + OTHER):
-            assert world.ghala(f"ingest erp.products {day}", {"GHALA_ERP_DSN": dsn}) == 1
-        for url in (f"http://{faulty}/broken", f"http://reader:{IN_URL}@{faulty}"):
-            shop = {"GHALA_COMMERCE_URL": url, "GHALA_COMMERCE_TOKEN": TOKEN}
-            assert world.ghala(f"ingest commerce.customers {day}", shop) == 1
-        assert world.ghala(f"run --json --to {LAST}") == 0
-        assert world.ghala("status --json") == 0
-    return world
-
-
-def test_no_secret_is_written(failed: World) -> None:
-    given = [*CANARIES.values(), *failed.connections.values(), PASSWORD, quote(PASSWORD, safe=""), "word'5", OTHER]
-    hidden = secrets(CANARIES | failed.connections) | {*given[-4:], TOKEN, IN_URL}
-    assert failed.connections["GHALA_ERP_DSN"] in hidden and "canarywebhook93" in hidden
-    places = [*written.texts(failed.home), *(("terminal", text) for text in failed.printed)]
-    with failed.connected():
+def test_no_secret_is_written(world: World) -> None:
+    given = [*CANARIES.values(), *world.connections.values(), PASSWORD, quote(PASSWORD, safe=""), "word'5", OTHER]
+    hidden = secrets(CANARIES | world.connections) | {*given[-4:], TOKEN, IN_URL}
+    assert world.connections["GHALA_ERP_DSN"] in hidden and "canarywebhook93" in hidden
+    places = [*written.texts(world.home), *(("terminal", text) for text in world.printed)]
+    with world.connected():
         contracts = contracts_of(REPOSITORY / "contracts")
         places += [("export", text) for text in contract_page.render(contracts).values()]
         places += [("export", text) for text in sources_yaml.render(contracts).values()]

@@ -61,7 +61,8 @@ class World:
     @contextmanager
     def connected(self, other: Mapping[str, str] | None = None) -> Iterator[None]:
         """The environment of a command; `other` settings take the place of the right ones."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GHALA_")}
+        kept = ("GHALA_THREADS",)  # as for all that is built in this process: dbt reads all anew when it changes
+        inherited = {name: value for name, value in os.environ.items() if name in kept or not name.startswith("GHALA_")}
         mine = {**inherited, **self.connections, **CANARIES, "GHALA_HOME": str(self.home), **(other or {})}
         mine.setdefault("GHALA_FULL_TESTS", "never")  # as on any day but Sunday
         with patch.dict(os.environ, mine, clear=True):

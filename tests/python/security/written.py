@@ -4,6 +4,7 @@ import gzip
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,8 @@ import polars as pl
 import pyarrow.parquet as pq
 
 Written = Iterator[tuple[str, str]]
+
+AT_ONCE = 50  # texts: to prepare 450 values for each of 18,000 alone took 13.8 instead of 3.3 CPU s
 
 
 def texts(home: Path) -> Written:
@@ -46,10 +49,12 @@ def tables(file: Path, where: str = "") -> Written:
 
 def found(places: Written, values: Collection[str]) -> dict[str, list[str]]:
     """The values that stand somewhere, and where; case does not matter."""
-    sought, hits = [value.lower() for value in values if value], {}
-    for where, text in places:
-        for value in pl.Series([text.lower()]).str.extract_many(sought, overlapping=True)[0]:
-            hits.setdefault(value, set()).add(where)
+    sought, hits, waiting = [value.lower() for value in values if value], {}, iter(places)
+    while some := list(islice(waiting, AT_ONCE)):
+        texts = pl.Series([text.lower() for _, text in some])
+        for (where, _), here in zip(some, texts.str.extract_many(sought, overlapping=True), strict=True):
+            for value in here:
+                hits.setdefault(value, set()).add(where)
     return {value: sorted(wheres) for value, wheres in hits.items()}
 
 

@@ -8,10 +8,8 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
-from tests.python.transform.bronze_world import BronzeWorld
 from tests.python.transform.corruptions import ALSO, CORRUPTIONS
-from tests.python.transform.dbt_in_process import build, build_reader_tables, dbt
-from tests.python.transform.tidy_world import tidy_world
+from tests.python.transform.dbt_in_process import build_reader_tables, dbt
 
 WRONG = [*CORRUPTIONS.items(), *ALSO]
 
@@ -36,10 +34,9 @@ def said(home: Path, *arguments: str) -> dict[str, Said]:
 
 
 @pytest.fixture(scope="module")
-def tidy(home_path: Path) -> Path:
+def tidy(home_path: Path, tidy_copy: tuple[Path, int]) -> Path:
     shutil.rmtree(home_path, ignore_errors=True)
-    tidy_world(BronzeWorld(home_path))
-    build(home_path)
+    shutil.copytree(tidy_copy[0], home_path)
     build_reader_tables(home_path)
     return home_path
 

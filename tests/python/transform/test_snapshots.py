@@ -1,5 +1,6 @@
 """Snapshots keep every version, and can be rebuilt from bronze."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,10 +10,9 @@ from orchestration.config import REPOSITORY, Settings
 from orchestration.progress import silent
 from orchestration.snapshots import rebuild
 from tests.python.transform.bronze_world import BronzeWorld
-from tests.python.transform.dbt_in_process import build
+from tests.python.transform.dbt_in_process import build, lend
 from tests.python.transform.marts import read_marts
 from tests.python.transform.tidy_rows import DAYS, at, product
-from tests.python.transform.tidy_world import tidy_world
 
 
 def versions_of_p1(home: Path) -> list[tuple[object, ...]]:
@@ -36,10 +36,12 @@ def test_versions_that_arrive_together_late_or_withdrawn_find_their_place(home: 
     assert versions_of_p1(home) == [(5, at(1), at(3, 6)), (7, at(3, 6), None)]
 
 
-def test_a_rebuild_from_bronze_gives_the_same_snapshots_and_marts_as_day_by_day(home: Path) -> None:
+def test_a_rebuild_from_bronze_gives_the_same_snapshots_and_marts_as_day_by_day(
+    tidy_copy: tuple[Path, int], home: Path
+) -> None:
+    shutil.copytree(tidy_copy[0], home)
     world = BronzeWorld(home)
-    tidy_world(world)
-    build(home)
+    world.load_number = tidy_copy[1]
     deleted = product("P1", 8, at(4)) | {"is_deleted": True}
     world.land("erp", "products", date(2026, 1, 4), [product("P2", 9, at(4)), product("P2", 11, at(4, 12)), deleted])
     build(home)
@@ -47,6 +49,7 @@ def test_a_rebuild_from_bronze_gives_the_same_snapshots_and_marts_as_day_by_day(
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         connection.execute("delete from snapshots.snap_products")
         connection.execute("delete from intermediate.int_products__versions")
+    lend(home)
     rebuild(Settings(home=home, project=REPOSITORY, start_date=None), silent)
     after = read_marts(home)
     assert {table: after[table] for table in before} == before
