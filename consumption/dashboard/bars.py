@@ -14,6 +14,7 @@ from consumption.dashboard.drawing import (
     MARGIN,
     QUIET,
     SERIES,
+    Axis,
     Figure,
     axis,
     drawn,
@@ -71,7 +72,7 @@ def ranking(
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     labels, seen = [short(one) for one in data_frame[label]], _with_room(data_frame, value, goal)
-    steps = {"dtick": 1} if unit == "count" and seen[1] <= FEW else {"nticks": 5}  # there is no half of one
+    steps: Axis = {"dtick": 1} if unit == "count" and seen[1] <= FEW else {"nticks": 5}  # there is no half of one
     return drawn(
         [bars, marks] if marks else [bars],
         axis(title_x, unit, range=seen, **steps),

@@ -43,7 +43,8 @@ CUT = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(graph =
     const frame = graph.getBoundingClientRect(), legend = graph.querySelector('.legend .bg')?.getBoundingClientRect();
     const top = frame.top + graph._fullLayout._size.t, name = graph.parentElement.id;
     const cut = [...graph.querySelectorAll('.xtick text, .ytick text')].map(text => text.getBoundingClientRect())
-        .some(box => box.width && (box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1));
+        .some(box => box.width && (box.left < frame.left - 1 || box.right > frame.right + 1
+            || box.bottom > frame.bottom + 1));
     return [...(legend?.bottom > top + 1 ? [name + ': legend'] : []), ...(cut ? [name + ': labels'] : [])]; })"""
 
 
