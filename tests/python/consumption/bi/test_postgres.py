@@ -161,7 +161,13 @@ def test_the_catalog_leads_from_every_fact_to_its_dimensions(loaded: postgres.Lo
         tables, primary, imported = (server.execute(asked.encode()).fetchall() for asked in CATALOG.values())
     # a key has no nulls: products without a forecast class, goods without a batch, sales without a promotion and lines
     # of orders that have not arrived are rows of their own
-    keyless = {"agg_forecast_error", "agg_return_reasons", "agg_sales_daily", "agg_supplier_daily", "agg_receipts_daily"}
+    keyless = {
+        "agg_forecast_error",
+        "agg_return_reasons",
+        "agg_sales_daily",
+        "agg_supplier_daily",
+        "agg_receipts_daily",
+    }
     assert {name for name, _ in tables} - {name for name, _ in primary} == keyless
     assert not [name for name, words in tables if not words]
     facts = {name for name, _ in tables if name.startswith("fct_")}
