@@ -1,4 +1,4 @@
-"""Fewer files for a page: a browser needs 10 ms and more to ask for each, and Dash and Vizro list 45."""
+"""Fewer files for a page: a browser needs 10 ms and more to ask for each, and Dash and Vizro list 46."""
 
 import re
 from collections.abc import Callable
